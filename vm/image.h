@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* Images in memory: what the reader makes of a file and the assembler of text.
+
+   An RvImage is immutable once built, lives outside every machine's heap and
+   is counted; any number of machines in any number of threads share it. The
+   same structure, still open to change, is what the assembler and the compiler
+   fill in (RvImage *rv_image_new, the add functions) and the writer turns into
+   bytes. isa-spec/image.md describes the bytes. */
+#ifndef RV_VM_IMAGE_H
+#define RV_VM_IMAGE_H
+
+#include "vm/insn.h"
+#include "vm/value.h"
+
+typedef struct RvImage RvImage;
+
+/* Message of a boundary: reader, verifier, assembler. */
+typedef struct RvDiag {
+  char text[240];
+  const char *section; /* reader: name of the section, or NULL */
+  u64 offset;          /* reader: byte offset in the file */
+  u32 rule;            /* verifier: RvRule + 1, or 0 */
+} RvDiag;
+
+void rv_diag(RvDiag *d, const char *fmt, ...) RV_PRINTF(2, 3);
+
+typedef struct RvImgStr {
+  const char *p; /* NUL-terminated, may hold NULs */
+  u32 len;
+  u32 hash; /* rv_str_hash of the bytes (str.h) */
+} RvImgStr;
+
+/* A constant: tag RV_INT, RV_FLT (v = payload) or RV_STR (v = string index). */
+typedef struct RvConst {
+  u64 v;
+  u8 tag;
+} RvConst;
+
+typedef struct RvHeight {
+  u32 pc;
+  u8 regs;
+  u8 cells;
+  u8 tbc;
+} RvHeight;
+
+/* Where an upvalue of a new closure comes from. */
+typedef struct RvCapture {
+  u8 from_cell; /* 1: cell register `index` of the maker's frame (register
+                   number), 0: upvalue `index` of the maker */
+  u8 index;
+} RvCapture;
+
+typedef struct RvLine {
+  u32 pc;   /* first instruction of the line */
+  u32 line; /* 1-based */
+} RvLine;
+
+typedef struct RvLocal {
+  u32 name; /* string index */
+  u32 from, to; /* pc range in which the name holds */
+  u8 reg;
+  u8 is_cell;
+} RvLocal;
+
+#define RV_FUNC_VARARG 0x01u
+#define RV_FUNC_NATIVE 0x02u /* library code that shows as [C] */
+
+typedef struct RvFunc {
+  u32 name; /* string index; the assembler's .func name */
+  u8 nparams;
+  u8 ncells;
+  u8 nregs; /* all registers, cells included */
+  u8 flags;
+  u32 ncode, nk, ncaches, nheights, nchildren, nup;
+  RvInsn *code;
+  RvConst *k;
+  u32 *cache_key; /* constant index per cache slot (0 for newtable) */
+  RvHeight *heights;
+  u32 *children; /* function indices; a `pr` operand indexes this list */
+  RvCapture *captures; /* nup of them */
+  /* debug information, all optional */
+  u32 source; /* string index + 1, 0 for none */
+  u32 nlines, nlocals, nupnames;
+  RvLine *lines;
+  RvLocal *locals;
+  u32 *upnames; /* string index per upvalue; nupnames is 0 or nup */
+} RvFunc;
+
+typedef enum RvImportKind {
+  RV_IMPORT_DEVICE = 1,
+  RV_IMPORT_NATIVE = 2,
+  RV_IMPORT_BUILTIN = 3
+} RvImportKind;
+
+/* Signature types (isa-spec/host.md). `nil` is allowed where `opt` is set. */
+typedef enum RvSigType {
+  RV_SIG_VOID = 0, /* result of natives only */
+  RV_SIG_ANY,
+  RV_SIG_BOOL,
+  RV_SIG_INT, /* i64 */
+  RV_SIG_FLT, /* f64; integers convert */
+  RV_SIG_STR,
+  RV_SIG_BUF,   /* byte buffer, writable by the host */
+  RV_SIG_TABLE,
+  RV_SIG_FUNC,
+  RV_SIG_HANDLE, /* integer handle of this device */
+  /* C types, native imports only */
+  RV_SIG_I8, RV_SIG_U8, RV_SIG_I16, RV_SIG_U16, RV_SIG_I32, RV_SIG_U32,
+  RV_SIG_I64, RV_SIG_U64, RV_SIG_F32, RV_SIG_F64,
+  RV_SIG_PTR,   /* light pointer or nil */
+  RV_SIG_BYTES, /* pointer to the bytes of a string or buffer; in callback
+                   parameters with a size: that many bytes, copied */
+  RV_SIG_CALLBACK, /* C function pointer to a guest function */
+  RV_SIG_NTYPES
+} RvSigType;
+
+typedef struct RvSig RvSig;
+
+typedef struct RvSigItem {
+  u8 type;
+  u8 opt;        /* nil allowed */
+  u32 size;      /* BYTES in callbacks: bytes */
+  u32 callback;  /* CALLBACK: index + 1 into RvImage.sigs */
+} RvSigItem;
+
+#define RV_SIG_MAX 16u
+
+struct RvSig {
+  u8 nargs, nres;
+  RvSigItem args[RV_SIG_MAX];
+  RvSigItem res[RV_SIG_MAX];
+};
+
+typedef struct RvImport {
+  u8 kind;
+  u32 alias;   /* string index: the name assembly uses */
+  u32 module;  /* device or library name; 0 for builtin */
+  u32 name;    /* operation, symbol or builtin name */
+  u32 version; /* builtin only */
+  u32 sig;     /* index into sigs; builtin: unused, 0 */
+} RvImport;
+
+typedef struct RvModule {
+  u32 name; /* string index */
+  u32 func; /* function index of its main function */
+} RvModule;
+
+struct RvImage {
+  u32 refs;    /* atomic */
+  u8 verified; /* set by rv_verify_image only */
+  u32 name;    /* string index + 1, 0 for none */
+  u32 entry;   /* module index + 1, 0 for none */
+  u64 features;
+  u32 nstrs, nfuncs, nsigs, nimports, nmodules;
+  u32 cstrs, cfuncs, csigs, cimports, cmodules; /* capacities */
+  RvImgStr *strs;
+  RvFunc *funcs;
+  RvSig *sigs;
+  RvImport *imports;
+  RvModule *modules;
+  void *arena; /* all memory of the image; private to image.c */
+  void *index; /* string lookup while building; private to image.c */
+};
+
+/* -- Building -------------------------------------------------------------- */
+/* A new empty image with one reference; NULL when memory is out. */
+RvImage *rv_image_new(void);
+void rv_image_ref(RvImage *img);
+void rv_image_unref(RvImage *img);
+/* Memory that lives as long as the image, zeroed; NULL when memory is out. */
+void *rv_image_alloc(RvImage *img, size_t bytes);
+/* Index of a string, added when new. UINT32_MAX when memory is out. */
+u32 rv_image_str(RvImage *img, const char *p, size_t len);
+/* The add functions copy the structure (not the arrays it points to, which
+   come from rv_image_alloc) and return its index, UINT32_MAX without memory. */
+u32 rv_image_add_func(RvImage *img, const RvFunc *f);
+u32 rv_image_add_sig(RvImage *img, const RvSig *s);
+u32 rv_image_add_import(RvImage *img, const RvImport *i);
+u32 rv_image_add_module(RvImage *img, const RvModule *mod);
+
+/* -- Bytes ----------------------------------------------------------------- */
+/* The image as bytes, malloc'd, equal for equal content on every host. */
+u8 *rv_image_write(const RvImage *img, size_t *size);
+/* Reads bytes into a new image, not yet verified. NULL and *d on failure:
+   truncated, wrong magic, future version, bad hash, counts out of range. */
+RvImage *rv_image_read(const u8 *bytes, size_t size, RvDiag *d);
+/* Recomputes the hashes of a damaged or edited container in place. False when
+   the header is beyond repair. */
+bool rv_image_seal(u8 *bytes, size_t size, RvDiag *d);
+/* Does the content, not the name, say that this is an image? */
+bool rv_image_is(const u8 *bytes, size_t size);
+
+#define RV_IMAGE_MAGIC "\x1bRove"
+
+#endif
