@@ -18,10 +18,8 @@ typedef int64_t i64;
 
 /* Registers of one frame; an 8-bit operand names any of them. */
 #define RV_MAX_REGS 250
-/* Results wanted: all of them, open. */
-#define RV_OPEN (-1)
-/* Operand value that means "open" in `no` operands (opcodes.isa). */
-#define RV_OPEN_COUNT 255
+/* Results wanted from a call: all of them, left open. */
+#define RV_WANT_ALL (-1)
 /* Default limits; every one is an option of a machine. */
 #define RV_DEFAULT_STACK_SLOTS 1000000u
 #define RV_DEFAULT_RESUME_DEPTH 10000u

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/* A machine: its heap, its threads, its limits; and one thread's stacks. */
+#ifndef RV_VM_MACHINE_H
+#define RV_VM_MACHINE_H
+
+#include <stdatomic.h>
+
+#include "vm/image.h"
+#include "vm/object.h"
+
+/* -- Frames ----------------------------------------------------------------
+   Everything that is under way is a frame in its thread's array; no C frame
+   holds guest state at a safepoint (I2). What happens when a frame returns is
+   its own kind's business, decided when it was pushed:
+
+     caller's registers            callee's frame
+     ... | f | a1 | a2 | a3 | ...
+           ^ret  ^base                    (no further arguments)
+     ... | f | a1 | a2 | a3 | a1 | a2 | ...   vararg, two parameters:
+           ^ret       extra ^base             a3 stays below base           */
+typedef enum RvFrameKind {
+  RV_FRAME_CALL,    /* bytecode called by a call instruction of bytecode */
+  RV_FRAME_BOTTOM,  /* first frame of a thread or of an entry from C: its
+                       return ends the run */
+  RV_FRAME_EVENT,   /* bytecode called for an event or by a native or a marker:
+                       returns through rv_call_finish */
+  RV_FRAME_NATIVE,  /* a native; pc is its state */
+  RV_FRAME_PCALL,   /* marker: errors stop here */
+  RV_FRAME_XPCALL,  /* the same with a handler in R[base] */
+  RV_FRAME_HANDLER, /* marker: the handler of an xpcall is running */
+  RV_FRAME_CLOSE,   /* marker: to-be-closed values are being closed */
+  RV_FRAME_FINAL,   /* marker: a finalizer is running */
+  RV_FRAME_RESUME,  /* marker in the resumer: a coroutine is running */
+  RV_FRAME_HOOK,    /* marker: a hook is running */
+  RV_FRAME_FOREIGN  /* marker: a foreign C frame is active above */
+} RvFrameKind;
+
+/* What to do with the result of an event (RvFrame.then). */
+typedef enum RvThen {
+  RV_THEN_STORE,  /* results to `ret`, `want` of them; go on after pc */
+  RV_THEN_TEST,   /* truth of the first result decides the branch at pc */
+  RV_THEN_BOOL,   /* truth of the first result, as boolean, to ret */
+  RV_THEN_CONCAT, /* the result replaces the pair; go on joining */
+  RV_THEN_NATIVE, /* results to ret; re-enter the native below */
+  RV_THEN_MARKER  /* results to ret; the marker below decides */
+} RvThen;
+
+struct RvFrame {
+  void *fn;   /* RvClosure or RvNative; NULL in markers */
+  u32 pc;     /* next instruction while the frame is not running; natives and
+                 markers: their state */
+  u32 base;   /* slot of R[0] */
+  u32 ret;    /* slot where results go */
+  u32 top;    /* end of open results, natives: end of their slots; else 0 */
+  u32 nextra; /* further arguments, just below base */
+  i16 want;   /* results wanted, RV_WANT_ALL for all */
+  u8 kind;
+  u8 then;
+};
+
+/* -- To-be-closed marks ----------------------------------------------------- */
+typedef struct RvTbc {
+  u64 p;
+  u32 frame; /* index of the frame that opened the mark */
+  u8 t;
+} RvTbc;
+
+/* -- Threads ---------------------------------------------------------------- */
+typedef enum RvThreadStatus {
+  RV_TH_SUSPENDED,
+  RV_TH_RUNNING,
+  RV_TH_NORMAL,
+  RV_TH_DEAD
+} RvThreadStatus;
+
+struct RvThread {
+  RvHdr h; /* type RV_THREAD */
+  RvMachine *m;
+  u64 *pay;      /* register payloads, nslots of them */
+  u8 *tag;       /* their tags */
+  u32 nslots;
+  u32 nframes;   /* capacity of frames */
+  RvFrame *frames;
+  u32 fi;        /* index of the running frame */
+  u32 ntbc, ctbc;
+  RvTbc *tbc;
+  RvThread *resumer; /* who resumed this thread while it runs */
+  RvValue err;   /* error on its way, when a function returned RV_ERROR */
+  u64 paid;      /* fuel paid for the operation that is being restarted */
+  u8 status;
+  u8 nforeign;   /* foreign C frames active on this thread */
+  u8 started;
+  u8 closing;
+};
+
+/* -- Requests: bits other threads may set ------------------------------------ */
+#define RV_REQ_INTERRUPT 0x01u /* stop with RV_RUN_INTERRUPTED */
+#define RV_REQ_LIMITS 0x02u    /* new limits wait in the mailbox */
+#define RV_REQ_HOOK 0x04u      /* hooks changed */
+#define RV_REQ_TIMEOUT 0x08u
+#define RV_REQ_POLICY 0x10u
+
+/* -- Interned strings --------------------------------------------------------- */
+typedef struct RvStrTab {
+  RvString **slot; /* open addressing, size a power of two; NULL is free */
+  u32 size, used;
+} RvStrTab;
+
+/* Strings the machine itself needs, always alive. */
+typedef enum RvName {
+#define RV_EVENTS(X)                                                           \
+  X(INDEX, "__index") X(NEWINDEX, "__newindex") X(GC, "__gc")                  \
+  X(MODE, "__mode") X(LEN, "__len") X(EQ, "__eq") X(ADD, "__add")              \
+  X(SUB, "__sub") X(MUL, "__mul") X(DIV, "__div") X(MOD, "__mod")              \
+  X(IDIV, "__idiv") X(POW, "__pow") X(BAND, "__band") X(BOR, "__bor")          \
+  X(BXOR, "__bxor") X(SHL, "__shl") X(SHR, "__shr") X(UNM, "__unm")            \
+  X(BNOT, "__bnot") X(CONCAT, "__concat") X(LT, "__lt") X(LE, "__le")          \
+  X(CALL, "__call") X(CLOSE, "__close") X(NAME, "__name")                      \
+  X(TOSTRING, "__tostring") X(METATABLE, "__metatable") X(PAIRS, "__pairs")
+#define RV_X(id, text) RV_EV_##id,
+  RV_EVENTS(RV_X)
+#undef RV_X
+  RV_NEVENTS
+} RvName;
+
+/* -- Heap -------------------------------------------------------------------- */
+typedef struct RvBlock RvBlock;
+typedef struct RvLarge RvLarge;
+
+typedef struct RvHeapStats {
+  u64 collections;     /* logical ones */
+  u64 host_bytes;      /* real memory now */
+  u64 host_peak;
+  u64 host_events;     /* times host memory, not the limit, failed */
+} RvHeapStats;
+
+/* The allocator of a machine: as realloc with sizes and an alignment (a power
+   of two). nsize 0 frees and returns NULL. Failure: NULL, ptr untouched. */
+typedef void *(*RvAllocFn)(void *ud, void *ptr, size_t osize, size_t nsize,
+                           size_t align);
+
+typedef struct RvTransition RvTransition;
+
+struct RvHost;
+
+struct RvMachine {
+  /* Allocation and fuel: read and written by every fast path (and later by
+     compiled code), so they come first and stay at these offsets. */
+  u8 *bump;        /* next free byte of the current free run */
+  u8 *bump_end;
+  i64 gc_left;     /* logical bytes until a collection (or the limit) is due */
+  i32 fuel;        /* units left in this slice; below zero: event */
+  i32 slice;       /* units granted for this slice */
+  RvThread *th;    /* the running thread */
+  const void *const *dispatch; /* the loop's handler table in force */
+  _Atomic u32 request;
+
+  /* fuel */
+  u64 fuel_done;   /* units of finished slices */
+  i64 fuel_left;   /* units not yet granted; negative: without limit */
+  bool fuel_limited;
+
+  /* guest ledger */
+  i64 gc_budget;   /* what gc_left started from */
+  u64 guest_live;  /* logical bytes found alive by the last collection */
+  u64 guest_limit; /* UINT64_MAX: none */
+  u64 mark_bytes;  /* logical bytes counted by the marking under way */
+  bool gc_running;
+  bool gc_stopped;
+  u8 stress;       /* physical collections: 0 none, 1 every allocation, n: at
+                      each 1/16 of the live heap */
+  u64 stress_left;
+
+  /* physical heap */
+  RvAllocFn alloc;
+  void *alloc_ud;
+  u64 host_cap;
+  RvHeapStats stats;
+  RvBlock *blocks, *cursor; /* all blocks; the one being allocated from */
+  RvBlock *overflow;        /* fresh block for requests that fit no run */
+  u8 *over_bump, *over_end;
+  RvLarge **large;
+  u32 nlarge, clarge;
+  RvHdr **gray;
+  u32 ngray, cgray;
+  RvHdr **remembered;
+  u32 nremembered, cremembered;
+  RvHdr **weak;  /* weak tables met by the marking under way */
+  u32 nweak, cweak;
+  RvHdr **fin;   /* objects with finalizers, oldest first */
+  u32 nfin, cfin;
+  RvHdr **tofin; /* dead ones whose finalizer is due, next one last */
+  u32 ntofin, ctofin;
+
+  /* strings */
+  RvStrTab strtab;
+  RvString *names[RV_NEVENTS];
+  RvString *empty;
+  RvString *msg_memory; /* made beforehand: raising it allocates nothing */
+  RvString *msg_errerr;
+
+  /* shapes (shape.h) */
+  RvShape **shapes; /* by id; id 0 is never used */
+  u32 nshapes, cshapes, free_shape;
+  RvTransition *trans;
+  u32 ntrans, ctrans;
+  struct RvKeyCache *keycache;
+  RvShape *root_shape;
+
+  /* serial numbers of objects, given on demand */
+  u64 next_serial;
+  struct RvSerial *serials;
+  u32 nserials, cserials;
+
+  /* threads, images */
+  RvThread *main;
+  RvTable *globals;
+  RvTable *registry;
+  RvTable *type_meta[RV_STRBUF + 1]; /* metatables of types other than tables */
+  RvProto **protos; /* every proto, for caches and image references */
+  u32 nprotos, cprotos;
+  RvImage **images;
+  u32 nimages, cimages;
+  u32 resume_depth, max_resume_depth;
+  u32 max_slots;
+  u32 drop_caches_every; /* test switch: drop caches each nth safepoint */
+  u32 drop_count;
+  u64 flushes; /* method caches flushed */
+
+  /* guarded values: roots a C function holds across a collection */
+  RvValue roots[64];
+  u32 nroots;
+
+  struct RvHost *host; /* devices, policy: vm/host */
+  void *user;
+  bool killed;
+  bool in_final; /* finalizers do not nest */
+  char why[200]; /* text for RV_STOP and RV_KILL */
+  u8 stop_reason;
+};
+
+/* -- machine.c ---------------------------------------------------------------- */
+typedef struct RvConfig {
+  RvAllocFn alloc; /* NULL: the C library's */
+  void *alloc_ud;
+  u64 mem;   /* guest bytes, 0: no limit */
+  u64 host;  /* host bytes, 0: 4 x mem + 16 MiB, or none */
+  u64 fuel;  /* units to start with; 0 with fuel_limited: none */
+  bool fuel_limited;
+  u32 stack; /* slots, 0: default */
+  u32 depth; /* nested resumes, 0: default */
+  u8 stress; /* see RvMachine.stress */
+} RvConfig;
+
+RvMachine *rv_machine_new(const RvConfig *c);
+void rv_machine_free(RvMachine *m);
+
+/* Opens a root scope: values kept alive until the matching close. */
+RV_INLINE u32 rv_root_open(RvMachine *m) { return m->nroots; }
+RV_INLINE void rv_root_push(RvMachine *m, RvValue v) {
+  RV_ASSERT(m->nroots < 64, "root scope overflow");
+  m->roots[m->nroots++] = v;
+}
+RV_INLINE void rv_root_close(RvMachine *m, u32 mark) { m->nroots = mark; }
+
+/* -- Fuel ------------------------------------------------------------------------ */
+/* Pays `cost` units for the operation about to start, remembering in th->paid
+   what has been paid when it must stop. RV_OK: fully paid, go ahead. RV_STOP:
+   return it; the operation is restarted after refuelling. */
+RvStatus rv_fuel_pay_slow(RvThread *th, u64 cost);
+RV_INLINE RvStatus rv_fuel_pay(RvThread *th, RvMachine *m, u64 cost) {
+  if (RV_LIKELY(th->paid == 0 && cost <= (u64)(m->fuel < 0 ? 0 : m->fuel))) {
+    m->fuel -= (i32)cost;
+    return RV_OK;
+  }
+  return rv_fuel_pay_slow(th, cost);
+}
+/* One unit for each 4 KiB of n bytes. */
+RV_INLINE u64 rv_fuel_bytes(u64 n) { return n >> 12; }
+u64 rv_fuel_used(const RvMachine *m);
+
+#endif
