@@ -1,0 +1,1 @@
+RV_CLI_SRC += $(wildcard cli/*.c)
