@@ -131,7 +131,8 @@ struct RvProto {
   RvCache *fb; /* feedback vector, or the shared all-misses one */
   const RvFunc *f;
   RvImage *image; /* counted reference held through the machine's list */
-  RvProto **children;
+  RvProto **children; /* made on demand; NULL where not yet */
+  struct RvBound **bound; /* imports of the image, resolved for the machine */
   u32 callcost; /* fuel of one call */
   u8 nparams;
   u8 nregs;

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* Frames, calls and returns, natives, coroutines, errors on their way. */
+#ifndef RV_VM_CALL_H
+#define RV_VM_CALL_H
+
+#include "vm/err.h"
+#include "vm/heap.h"
+
+/* -- Natives -----------------------------------------------------------------
+   A native gets its context, leaves results in stack slots and says so. It may
+   stop and be entered again: all it wants to keep is in slots of its frame
+   (slots base .. base+nslots-1, all defined) and in `state`. It never calls the
+   guest through C. Return values:
+
+     RV_OK     results are the c->nres slots from c->res on
+     RV_CALL   call the function at slot c->call with the c->ncall arguments
+               behind it; all results arrive from slot c->call on, c->nres of
+               them, and the native is entered again with its new c->state
+     RV_ERROR  th->err is raised
+     RV_STOP   out of fuel or interrupted: entered again with the same state
+     RV_KILL   passed on                                                       */
+struct RvNativeCtx {
+  RvThread *th;
+  RvMachine *m;
+  u32 base;  /* slot of the first argument */
+  u32 nargs; /* arguments; on re-entry still the original number */
+  u32 state; /* 0 at first entry, then what the native stored */
+  u32 res, nres;
+  u32 call, ncall;
+};
+
+RV_INLINE RvValue rv_slot(const RvThread *th, u32 i) {
+  return rv_value(th->pay[i], th->tag[i]);
+}
+RV_INLINE void rv_slot_set(RvThread *th, u32 i, RvValue v) {
+  th->pay[i] = v.p;
+  th->tag[i] = (u8)v.t;
+}
+/* Argument i (from 0) or nil. */
+RV_INLINE RvValue rv_arg(const RvNativeCtx *c, u32 i) {
+  return i < c->nargs ? rv_slot(c->th, c->base + i) : rv_nil();
+}
+/* Makes slots base .. base+n-1 exist and be defined (nil where new): the frame
+   may move, slots are named by index. RV_ERROR: stack overflow or memory. */
+RvStatus rv_native_slots(RvNativeCtx *c, u32 n);
+/* One result. */
+RvStatus rv_native_ret(RvNativeCtx *c, RvValue v);
+/* "bad argument #1 to 'name' (string expected, got nil)". */
+RvStatus rv_native_badarg(RvNativeCtx *c, u32 i, const char *expected);
+/* Argument checks: RV_OK and *out, or the error raised. Integers accept floats
+   with an integer value and strings that spell one. */
+RvStatus rv_arg_int(RvNativeCtx *c, u32 i, i64 *out);
+RvStatus rv_arg_str(RvNativeCtx *c, u32 i, RvString **out);
+RvStatus rv_arg_table(RvNativeCtx *c, u32 i, RvTable **out);
+
+/* -- Stacks -------------------------------------------------------------------- */
+RvThread *rv_thread_new(RvMachine *m);
+void rv_thread_free_parts(RvMachine *m, RvThread *th);
+/* Slots up to (not including) `end` exist afterwards. Moves the stack. */
+RvStatus rv_stack_ensure(RvThread *th, u32 end);
+/* One more frame fits afterwards. Moves the frames. */
+RvStatus rv_frame_ensure(RvThread *th);
+
+/* -- Entering the machine from C -------------------------------------------------- */
+typedef enum RvRunResult {
+  RV_RUN_DONE,        /* the bottom function returned; results in place */
+  RV_RUN_ERROR,       /* th->err is the error */
+  RV_RUN_YIELDED,     /* the main function yielded to the host */
+  RV_RUN_FUEL,        /* out of fuel: refuel and resume */
+  RV_RUN_INTERRUPTED, /* on request: may be resumed */
+  RV_RUN_TIMEOUT,
+  RV_RUN_KILLED       /* only rv_machine_free is left */
+} RvRunResult;
+
+/* Calls the function at slot `at` of the main thread, arguments behind it, and
+   runs until it ends or stops. After RV_RUN_DONE *nres results lie from `at`
+   on. The machine must be idle. */
+RvRunResult rv_run_start(RvMachine *m, u32 at, u32 nargs, u32 *nres);
+/* Goes on after RV_RUN_FUEL, RV_RUN_INTERRUPTED or RV_RUN_TIMEOUT. */
+RvRunResult rv_run_resume(RvMachine *m, u32 *nres);
+/* A foreign C function calls back: runs the function at slot `at` of th on the
+   C stack, `want` results arriving from `at` on. th->nforeign must have been
+   raised by the caller around the foreign call. RV_STOP never comes out: the
+   host is asked for fuel, and refusal is RV_KILL. */
+RvStatus rv_call_foreign(RvThread *th, u32 at, u32 nargs, int want);
+
+/* First free slot above everything the running frame uses. */
+u32 rv_frame_top(RvThread *th);
+
+/* -- For the loop (interp.c) --------------------------------------------------------
+   After each of these the loop reloads its registers from m->th's top frame. */
+/* Calls R at slot `at` (any value) with nargs arguments; results to `at`. */
+RvStatus rv_call_value(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
+                       u8 then);
+RvStatus rv_call_tail(RvThread *th, u32 at, u32 nargs);
+/* The top frame returns the n values from slot `from` on. */
+RvStatus rv_call_return(RvThread *th, u32 from, u32 n);
+/* Calls an event function with two or three arguments above the frame. */
+RvStatus rv_call_event(RvThread *th, RvValue f, RvValue a, RvValue b, u32 ret,
+                       int want, u8 then);
+RvStatus rv_call_event3(RvThread *th, RvValue f, RvValue a, RvValue b, RvValue c);
+/* An error is on its way: finds its handler. RV_OK: the loop goes on there.
+   Otherwise nothing catches it and the run ends. */
+RvStatus rv_call_unwind(RvThread *th);
+RvStatus rv_call_pcall(RvThread *th, u32 at, u32 nargs, int want, bool handler);
+RvStatus rv_call_tbc(RvThread *th, RvValue v);
+/* Closes the marks of the running frame until `keep` of `open` are left. */
+RvStatus rv_call_close(RvThread *th, u32 keep, u32 open);
+/* Closes all marks of the frame, then returns n values from slot `from`. */
+RvStatus rv_call_close_return(RvThread *th, u32 from, u32 n);
+RvStatus rv_call_resume(RvThread *th, u32 at, u32 nargs, int want);
+RvStatus rv_call_yield(RvThread *th, u32 at, u32 n, int want);
+RvStatus rv_call_coclose(RvThread *th, u32 at, int want);
+int rv_thread_state(const RvMachine *m, const RvThread *th);
+bool rv_thread_yieldable(const RvThread *th);
+/* Fuel is used up, or something waits: grants the next slice, runs due
+   finalizers, obeys requests. RV_OK: go on (the top frame may be new). */
+RvStatus rv_safepoint(RvThread *th, u32 cost);
+
+/* Closures, protos. */
+RvProto *rv_proto_new(RvMachine *m, RvImage *img, u32 func);
+RvClosure *rv_closure_new(RvMachine *m, RvProto *p);
+RvCell *rv_cell_new(RvMachine *m, RvValue v);
+RvNative *rv_native_new(RvMachine *m, const RvNativeDef *def);
+/* Loads a verified image: the closure of module `module` (NULL: the entry) with
+   the globals table as its upvalue. NULL: error raised in m->th. */
+RvClosure *rv_load_image(RvMachine *m, RvImage *img, const char *module);
+
+#endif
