@@ -140,6 +140,7 @@ all: $(B)/librove.a $(PROGRAM)
 
 .PHONY: gen
 gen: $(GEN_H) $(GEN_C) ## writes the generated sources and the manual page
+	@:
 
 .PHONY: tests
 tests: all $(TEST_BIN) $(TEST_LIB) ## builds the C tests of MODE too
