@@ -188,6 +188,8 @@ static void read_kind(struct Table *t, const char *rest, int line) {
     return;
   }
   if (!is_word(name, "")) complain(line, "bad kind name '%s'", name);
+  if (strpbrk(written, "\"\\") || strpbrk(text, "\"\\"))
+    complain(line, "kind '%s': a quote or backslash; it goes into C", name);
   if (find_kind(t, name) >= 0) complain(line, "kind '%s' again", name);
   if (t->nkinds == MAX_KINDS) {
     complain(line, "more than %d kinds", MAX_KINDS);

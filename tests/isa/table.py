@@ -81,6 +81,7 @@ BROKEN = [
     ('kind used twice', 'kind rd ', 'kind wr ', 2, 'again'),
     ('kind without text', 'kind no   open-count  INT|* count',
      'kind no   open-count  INT|*', 3, 'kind line'),
+    ('a quote in a kind', 'rN    read', 'rN    "read"', 2, 'quote'),
     ('bad rule name', 'reg-read', 'Reg-read', 2, 'rule'),
     ('example of another', 'example  move', 'example  mov', 13, "'mov'"),
     ('example lacks an operand', 'move r1, r0', 'move r1', 13, 'lacks'),
