@@ -23,7 +23,7 @@ static void tap_vline(const char *head, const char *fmt, va_list ap) {
   fflush(stdout);
 }
 
-/* Announces the number of results; optional, done_testing() does it otherwise. */
+/* Announces the number of results; without it, done_testing() counts them. */
 __attribute__((unused))
 static void plan(int n) {
   tap_planned = n;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# tool: test results in TAP, for tests in sh (`. tests/tap.sh`). End with done_testing.
+# tool: test results in TAP, for tests in sh (`. tests/tap.sh`).
+# Ends with done_testing.
 
 tap_run=0
 tap_failed=0

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# The harness fails when it must: a test that cannot fail is no test. modes: release
+# The harness fails when it must: a test that cannot fail is no test.
+# modes: release
 import os
 import subprocess
 import tempfile

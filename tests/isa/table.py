@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# isagen accepts the table and refuses broken ones, naming the line. modes: release
+# isagen accepts the table and refuses broken ones, naming the line.
+# modes: release
 import os
 import re
 import tempfile
