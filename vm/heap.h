@@ -96,6 +96,12 @@ bool rv_gc_is_marked(const RvHdr *h, size_t size);
 RV_INLINE u64 rv_guest_bytes(const RvMachine *m) {
   return m->guest_live + (u64)(m->gc_budget - m->gc_left);
 }
+/* A new memory limit, in force at once. */
+void rv_gc_limit(RvMachine *m, u64 limit);
+void rv_gc_fini(RvMachine *m);
+/* Has the last marking reached the object? Only right after marking. */
+bool rv_gc_object_marked(const RvHdr *h);
+size_t rv_gc_object_size(const RvHdr *h);
 /* Blocks: heap.c for gc.c. */
 void rv_heap_init(RvMachine *m);
 void rv_heap_fini(RvMachine *m);

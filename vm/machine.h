@@ -141,6 +141,15 @@ typedef void *(*RvAllocFn)(void *ud, void *ptr, size_t osize, size_t nsize,
 
 typedef struct RvTransition RvTransition;
 
+/* An image as one machine uses it. */
+typedef struct RvImageUse {
+  struct RvImageUse *next;
+  RvImage *img;
+  struct RvBound **bound;
+  RvProto **top; /* protos of main functions, by module; NULL until used */
+  bool seen; /* by the collector: some proto lives */
+} RvImageUse;
+
 struct RvHost;
 
 struct RvMachine {
@@ -165,6 +174,7 @@ struct RvMachine {
   u64 guest_live;  /* logical bytes found alive by the last collection */
   u64 guest_limit; /* UINT64_MAX: none */
   u64 mark_bytes;  /* logical bytes counted by the marking under way */
+  void *gc; /* the marking under way */
   bool gc_running;
   bool gc_stopped;
   u8 stress;       /* physical collections: 0 none, 1 every allocation, n: at
@@ -176,9 +186,12 @@ struct RvMachine {
   void *alloc_ud;
   u64 host_cap;
   RvHeapStats stats;
-  RvBlock *blocks, *cursor; /* all blocks; the one being allocated from */
-  RvBlock *overflow;        /* fresh block for requests that fit no run */
-  u8 *over_bump, *over_end;
+  u8 *run_end; /* true end of the current run (bump_end may hide it) */
+  RvBlock *blocks, *last_block;
+  u32 nblocks;
+  u32 cursor_granule; /* where the search for free runs goes on, in cursor */
+  RvBlock *cursor;
+  u8 *over_bump, *over_end; /* rest of the overflow block */
   RvLarge **large;
   u32 nlarge, clarge;
   RvHdr **gray;
@@ -219,8 +232,7 @@ struct RvMachine {
   RvTable *type_meta[RV_STRBUF + 1]; /* metatables of types other than tables */
   RvProto **protos; /* every proto, for caches and image references */
   u32 nprotos, cprotos;
-  RvImage **images;
-  u32 nimages, cimages;
+  RvImageUse *images; /* images with a living proto, each referenced once */
   u32 resume_depth, max_resume_depth;
   u32 max_slots;
   u32 drop_caches_every; /* test switch: drop caches each nth safepoint */
@@ -278,5 +290,10 @@ RV_INLINE RvStatus rv_fuel_pay(RvThread *th, RvMachine *m, u64 cost) {
 /* One unit for each 4 KiB of n bytes. */
 RV_INLINE u64 rv_fuel_bytes(u64 n) { return n >> 12; }
 u64 rv_fuel_used(const RvMachine *m);
+/* Makes the running slice end at the next back-edge or call: something waits
+   there (finalizers). Only the machine's own thread may call it. */
+void rv_request_safepoint(RvMachine *m);
+/* Frees the record of an image that nothing uses any more. */
+void rv_image_use_free(RvMachine *m, RvImageUse *u);
 
 #endif

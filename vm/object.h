@@ -130,9 +130,8 @@ struct RvProto {
   u64 *k;   /* constants: payload i at k[-1-i], tag at ((u8 *)k)[i] */
   RvCache *fb; /* feedback vector, or the shared all-misses one */
   const RvFunc *f;
-  RvImage *image; /* counted reference held through the machine's list */
+  struct RvImageUse *use; /* the machine's record of the image */
   RvProto **children; /* made on demand; NULL where not yet */
-  struct RvBound **bound; /* imports of the image, resolved for the machine */
   u32 callcost; /* fuel of one call */
   u8 nparams;
   u8 nregs;
