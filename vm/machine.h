@@ -219,6 +219,10 @@ struct RvMachine {
   u32 ntrans, ctrans;
   struct RvKeyCache *keycache;
   RvShape *root_shape;
+  u32 nretired;      /* ids given up since the last sweep */
+  u32 meta_epoch;    /* raised when a metatable gains or loses an event */
+  bool methods_live; /* some cache relies on a chain of tables */
+  u64 hash_seed;     /* of tables under attack; shows nowhere */
 
   /* serial numbers of objects, given on demand */
   u64 next_serial;
