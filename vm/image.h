@@ -22,7 +22,12 @@ typedef struct RvDiag {
   u32 rule;            /* verifier: RvRule + 1, or 0 */
 } RvDiag;
 
+/* Formats %s %c %d %u %x with width, precision, l, ll and z; no libc, no
+   locale. Control bytes of strings come out as `?`. d may be NULL. */
 void rv_diag(RvDiag *d, const char *fmt, ...) RV_PRINTF(2, 3);
+/* The same behind "SECTION, offset N: ", which it stores too. */
+void rv_diag_at(RvDiag *d, const char *section, u64 offset, const char *fmt,
+                ...) RV_PRINTF(4, 5);
 
 typedef struct RvImgStr {
   const char *p; /* NUL-terminated, may hold NULs */
@@ -84,6 +89,11 @@ typedef struct RvFunc {
   RvLine *lines;
   RvLocal *locals;
   u32 *upnames; /* string index per upvalue; nupnames is 0 or nup */
+  /* Made by the verifier, not in the file: the height at every declaration
+     and at least every RV_MARK_WORDS words, ascending pc, so that
+     rv_height_at walks a few instructions at most. */
+  u32 nmarks;
+  RvHeight *marks;
 } RvFunc;
 
 typedef enum RvImportKind {
@@ -131,6 +141,11 @@ struct RvSig {
   RvSigItem res[RV_SIG_MAX];
 };
 
+/* Registers that the results of a call take: a lone `void` takes none. */
+RV_INLINE u32 rv_sig_results(const RvSig *s) {
+  return s->nres == 1 && s->res[0].type == RV_SIG_VOID ? 0 : s->nres;
+}
+
 typedef struct RvImport {
   u8 kind;
   u32 alias;   /* string index: the name assembly uses */
@@ -150,7 +165,7 @@ struct RvImage {
   u8 verified; /* set by rv_verify_image only */
   u32 name;    /* string index + 1, 0 for none */
   u32 entry;   /* module index + 1, 0 for none */
-  u64 features;
+  u64 features; /* low half: must-know bits, high half: may-ignore bits */
   u32 nstrs, nfuncs, nsigs, nimports, nmodules;
   u32 cstrs, cfuncs, csigs, cimports, cmodules; /* capacities */
   RvImgStr *strs;
@@ -158,9 +173,17 @@ struct RvImage {
   RvSig *sigs;
   RvImport *imports;
   RvModule *modules;
-  void *arena; /* all memory of the image; private to image.c */
-  void *index; /* string lookup while building; private to image.c */
+  void *arena; /* what rv_image_alloc gave; private to image.c */
+  u32 *index;  /* string lookup while building; private to image.c */
+  u32 cindex;
 };
+
+/* Most of these an image may have: operands with 16 bits name imports, and a
+   signature takes much more memory than bytes in the file. */
+#define RV_MAX_IMPORTS 65536u
+#define RV_MAX_SIGS 4096u
+/* The one bit pattern of a float constant that is no number. */
+#define RV_CANONICAL_NAN 0x7ff8000000000000ull
 
 /* -- Building -------------------------------------------------------------- */
 /* A new empty image with one reference; NULL when memory is out. */
@@ -178,17 +201,50 @@ u32 rv_image_add_sig(RvImage *img, const RvSig *s);
 u32 rv_image_add_import(RvImage *img, const RvImport *i);
 u32 rv_image_add_module(RvImage *img, const RvModule *mod);
 
+/* Do the tables agree with each other? Every index from one table into another
+   in range, lists of pcs strictly ascending, values in the one form the file
+   has for them. Code is the verifier's business. The reader ends with this
+   check and the verifier begins with it. */
+bool rv_image_check(const RvImage *img, RvDiag *d);
+
 /* -- Bytes ----------------------------------------------------------------- */
-/* The image as bytes, malloc'd, equal for equal content on every host. */
+/* The image as bytes, malloc'd, equal for equal content on every host. NULL
+   when memory is out or the image does not pass rv_image_check. */
 u8 *rv_image_write(const RvImage *img, size_t *size);
 /* Reads bytes into a new image, not yet verified. NULL and *d on failure:
-   truncated, wrong magic, future version, bad hash, counts out of range. */
+   truncated, wrong magic, future version, bad hash, counts out of range, any
+   encoding that rv_image_write would not have made. Every byte is copied
+   before it is judged, so `bytes` may change meanwhile. */
 RvImage *rv_image_read(const u8 *bytes, size_t size, RvDiag *d);
-/* Recomputes the hashes of a damaged or edited container in place. False when
-   the header is beyond repair. */
+/* Recomputes the hashes of a damaged or edited container in place. False, and
+   nothing changed, when magic, version, length or section table are wrong. */
 bool rv_image_seal(u8 *bytes, size_t size, RvDiag *d);
 /* Does the content, not the name, say that this is an image? */
 bool rv_image_is(const u8 *bytes, size_t size);
+
+/* One section of a container, for `rove info`. */
+typedef struct RvImgSection {
+  u32 kind;
+  u16 version;
+  u16 flags;        /* bit 0: a reader that does not know it must refuse */
+  u64 offset, length, hash;
+  const char *name; /* NULL: unknown to this Rove */
+  bool intact;      /* the hash fits */
+} RvImgSection;
+
+typedef struct RvImgLayout {
+  u8 version;
+  u32 must, may; /* feature bits */
+  u64 length;
+  u32 nsections;
+  bool intact; /* the trailer's hash fits */
+} RvImgLayout;
+
+/* What header and table say, be the hashes right or wrong. False: not an image
+   that has a table. */
+bool rv_image_layout(const u8 *bytes, size_t size, RvImgLayout *l, RvDiag *d);
+/* Section i of a container that has a layout. */
+void rv_image_section(const u8 *bytes, size_t size, u32 i, RvImgSection *s);
 
 #define RV_IMAGE_MAGIC "\x1bRove"
 
