@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* Builtins "core": types, texts, iteration, the machine's own figures. */
+#include "stdlib/lib.h"
+
+#include "vm/feedback.h"
+
+static RvStatus core_type(RvNativeCtx *c) {
+  RvStatus st = rv_lib_any(c, 0);
+  if (st) return st;
+  const char *z = rv_type_names[rv_type_code(rv_arg(c, 0).t)];
+  return rv_lib_retstr(c, z, strlen(z));
+}
+
+static RvStatus core_rawtostring(RvNativeCtx *c) {
+  RvStatus st = rv_lib_any(c, 0);
+  if (st) return st;
+  RvValue v = rv_arg(c, 0);
+  if (v.t == RV_STR) return rv_native_ret(c, v);
+  char text[RV_LIB_TEXT];
+  size_t n = rv_lib_text(c, v, text);
+  return n ? rv_lib_retstr(c, text, n) : RV_ERROR;
+}
+
+/* State 1: the __tostring event has been called. */
+static RvStatus core_tostring(RvNativeCtx *c) {
+  RvStatus st = rv_lib_any(c, 0);
+  if (st) return st;
+  if (c->state == 1) {
+    RvValue r = c->nres ? rv_lib_kept(c, 0) : rv_nil();
+    if (r.t != RV_STR)
+      return rv_err(c->th, "'__tostring' must return a string");
+    return rv_native_ret(c, r);
+  }
+  RvValue v = rv_arg(c, 0);
+  RvValue event = v.t == RV_STR ? rv_nil()
+                                : rv_lib_event(c->m, v, RV_EV_TOSTRING);
+  if (event.t == RV_NIL) return core_rawtostring(c);
+  if ((st = rv_lib_keep(c, 2))) return st;
+  rv_lib_put(c, 0, event);
+  rv_lib_put(c, 1, v);
+  c->call = rv_lib_at(c, 0);
+  c->ncall = 1;
+  c->state = 1;
+  return RV_CALL;
+}
+
+/* next(t, key): as the instruction, for use as an iterator. */
+static RvStatus core_next(RvNativeCtx *c) {
+  RvTable *t;
+  RvValue k, v;
+  RvStatus st;
+  if ((st = rv_arg_table(c, 0, &t)) || (st = rv_native_slots(c, 2)) ||
+      (st = rv_table_next(c->m, t, rv_slot(c->th, c->base + 1), &k, &v)))
+    return st;
+  if (k.t == RV_NIL) return rv_native_ret(c, k);
+  rv_slot_set(c->th, c->base, k);
+  rv_slot_set(c->th, c->base + 1, v);
+  c->res = c->base;
+  c->nres = 2;
+  return RV_OK;
+}
+
+/* inext(t, i): i + 1 and t[i + 1] without events, nil after the last. */
+static RvStatus core_inext(RvNativeCtx *c) {
+  RvTable *t;
+  i64 i;
+  RvStatus st;
+  if ((st = rv_arg_table(c, 0, &t)) || (st = rv_arg_int(c, 1, &i))) return st;
+  i = rv_num_addi(i, 1);
+  RvValue v = rv_table_get_int(c->m, t, i);
+  if (v.t == RV_NIL) return rv_native_ret(c, v);
+  rv_slot_set(c->th, c->base, rv_int(i));
+  rv_slot_set(c->th, c->base + 1, v);
+  c->res = c->base;
+  c->nres = 2;
+  return RV_OK;
+}
+
+/* serial(v): the number that texts show; nil for what has no identity. */
+static RvStatus core_serial(RvNativeCtx *c) {
+  RvStatus st = rv_lib_any(c, 0);
+  if (st) return st;
+  RvValue v = rv_arg(c, 0);
+  if (!RV_IS_GC(v.t) || v.t == RV_STR) return rv_native_ret(c, rv_nil());
+  u64 n = rv_serial(c->m, RV_AS(RvHdr, v));
+  return n ? rv_native_ret(c, rv_int((i64)n)) : rv_err_memory(c->th);
+}
+
+/* where(level): "file:line: " of the function at that level, 1 the caller. */
+static RvStatus core_where(RvNativeCtx *c) {
+  i64 level;
+  RvStatus st = rv_lib_optint(c, 0, 1, &level);
+  if (st) return st;
+  char text[RV_LIB_TEXT];
+  size_t n = 0;
+  if (level >= 1 && level <= c->th->fi)
+    n = rv_err_where(c->th, c->th->fi - (u32)level, text, sizeof text);
+  return rv_lib_retstr(c, text, n);
+}
+
+/* traceback([thread,] [message]). */
+static RvStatus core_traceback(RvNativeCtx *c) {
+  RvThread *of = c->th;
+  u32 first = 0, skip = 1;
+  RvStatus st;
+  if (rv_arg(c, 0).t == RV_THREAD) {
+    of = RV_AS(RvThread, rv_arg(c, 0));
+    first = 1;
+    if (of != c->th) skip = 0;
+  }
+  RvValue msg = rv_arg(c, first);
+  if (msg.t != RV_STR && msg.t != RV_NIL) return rv_native_ret(c, msg);
+  RvString *trace = rv_err_traceback(c->th, of, skip);
+  if (!trace) return RV_ERROR;
+  if (msg.t == RV_NIL) return rv_native_ret(c, rv_strv(trace));
+  if ((st = rv_lib_keep(c, 1))) return st;
+  rv_lib_put(c, 0, rv_strv(trace));
+  RvString *s = RV_AS(RvString, msg);
+  RvOut o;
+  if ((st = rv_lib_out(c, &o, (u64)s->len + 1 + trace->len))) return st;
+  memcpy(o.p, rv_str_data(s), s->len);
+  o.p[s->len] = '\n';
+  memcpy(o.p + s->len + 1, rv_str_data(trace), trace->len);
+  return rv_lib_out_done(c, &o);
+}
+
+static RvStatus core_collect(RvNativeCtx *c) {
+  /* Marking and sweeping touch what lives. */
+  RvStatus st = rv_fuel_pay(c->th, c->m, rv_fuel_bytes(rv_guest_bytes(c->m)));
+  if (st) return st;
+  rv_gc_full(c->m);
+  return rv_native_ret(c, rv_int((i64)rv_guest_bytes(c->m)));
+}
+
+static RvStatus core_count(RvNativeCtx *c) {
+  return rv_native_ret(c, rv_int((i64)rv_guest_bytes(c->m)));
+}
+
+static RvStatus core_fuel(RvNativeCtx *c) {
+  return rv_native_ret(c, rv_int((i64)rv_fuel_used(c->m)));
+}
+
+/* settypemeta(code, meta): for all values of one type; codes as `type` gives
+   them. Tables have metatables of their own. */
+static RvStatus core_settypemeta(RvNativeCtx *c) {
+  i64 code;
+  RvTable *meta = NULL;
+  RvStatus st = rv_arg_int(c, 0, &code);
+  if (st) return st;
+  if (rv_arg(c, 1).t != RV_NIL && (st = rv_arg_table(c, 1, &meta))) return st;
+  if (code < 0 || code > rv_type_code(RV_THREAD) ||
+      code == rv_type_code(RV_TABLE))
+    return rv_lib_argerr(c, 0, "no type whose values share a metatable");
+  for (u32 tag = 0; tag <= RV_BUFFER; tag++) {
+    bool known = tag <= RV_PTR || tag >= RV_STR;
+    /* User objects have metatables one by one; buffers share theirs. */
+    if (known && tag != RV_USERDATA && rv_type_code(tag) == code)
+      c->m->type_meta[tag] = meta;
+  }
+  rv_feedback_flush_methods(c->m);
+  c->nres = 0;
+  c->res = c->base;
+  return RV_OK;
+}
+
+static const RvNativeDef defs[] = {
+  {"core.type", 1, 0, core_type},
+  {"core.tostring", 1, 0, core_tostring},
+  {"core.rawtostring", 1, 0, core_rawtostring},
+  {"core.next", 1, 0, core_next},
+  {"core.inext", 1, 0, core_inext},
+  {"core.serial", 1, 0, core_serial},
+  {"core.where", 1, 0, core_where},
+  {"core.traceback", 1, 0, core_traceback},
+  {"core.collect", 1, 0, core_collect},
+  {"core.count", 1, 0, core_count},
+  {"core.fuel", 1, 0, core_fuel},
+  {"core.settypemeta", 1, 0, core_settypemeta},
+};
+const RvLib rv_lib_core = {defs, sizeof defs / sizeof *defs};
