@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Parts, bytes and searching of strings. */
+#define _GNU_SOURCE /* memmem */
+#include "vm/strops.h"
+
+#include <string.h>
+
+#include "vm/hash.h"
+
+RvString *rv_str_sub(RvMachine *m, RvString *s, i64 i, i64 j) {
+  i64 len = s->len;
+  if (i < 0) i = i < -len ? 1 : len + i + 1;
+  if (i == 0) i = 1;
+  if (j < 0) j = j < -len ? 0 : len + j + 1;
+  if (j > len) j = len;
+  if (i > j) return m->empty;
+  if (i == 1 && j == len) return s;
+  return rv_str_new(m, rv_str_data(s) + i - 1, (size_t)(j - i + 1));
+}
+
+int rv_str_byte(const RvString *s, i64 i) {
+  i64 len = s->len;
+  if (i < 0 && i >= -len) i += len + 1;
+  return i >= 1 && i <= len ? (u8)rv_str_data(s)[i - 1] : -1;
+}
+
+/* The table of interned strings is the cache: a hash of one byte and, mostly,
+   one look. A second cache would have to be kept in step with the collector. */
+RvString *rv_str_char(RvMachine *m, u8 c) {
+  return rv_str_intern(m, (char *)&c, 1, rv_str_hash((char *)&c, 1));
+}
+
+const char *rv_mem_find(const char *hay, size_t hlen, const char *needle,
+                        size_t nlen) {
+  if (nlen == 0) return hay;
+  if (nlen > hlen) return NULL;
+  if (nlen == 1) return memchr(hay, *needle, hlen);
+  return memmem(hay, hlen, needle, nlen);
+}
