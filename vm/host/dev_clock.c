@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Device clock: wall time, time that only goes forward, sleep. */
+#include <time.h>
+
+#include "vm/host/device.h"
+
+static RvStatus clk_wall(RvHostCall *c) {
+  struct timespec ts;
+  clock_gettime(CLOCK_REALTIME, &ts);
+  return rv_hc_int(c, 0, (i64)ts.tv_sec * 1000000000 + ts.tv_nsec);
+}
+
+static RvStatus clk_monotonic(RvHostCall *c) {
+  return rv_hc_int(c, 0, rv_host_now());
+}
+
+static RvStatus clk_sleep(RvHostCall *c) {
+  i64 ns = rv_hc_argi(c, 0), now = rv_host_now(), until;
+  if (c->resumed)
+    until = (i64)c->work; /* the time to wake up stays what it was */
+  else if (ns <= 0)
+    return rv_hc_bool(c, 0, true);
+  else if (__builtin_add_overflow(now, ns, &until))
+    until = INT64_MAX;
+  bool ready;
+  if (rv_host_wait(c->m, -1, 0, until, &ready)) return rv_hc_stop(c, (u64)until);
+  return rv_hc_bool(c, 0, true);
+}
+
+static const RvOpDef ops[] = {
+    {"wall", "() i64?, str?, i64?", clk_wall, RV_GRANT_CLOCK, 1, NULL},
+    {"monotonic", "() i64?, str?, i64?", clk_monotonic, RV_GRANT_CLOCK, 1,
+     NULL},
+    {"sleep", "(i64) bool?, str?, i64?", clk_sleep, RV_GRANT_CLOCK, 1, NULL},
+};
+
+const RvDevDef rv_dev_clock = {.name = "clock",
+                               .version = 1,
+                               .nops = sizeof ops / sizeof *ops,
+                               .ops = ops};
