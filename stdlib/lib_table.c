@@ -107,9 +107,8 @@ static RvStatus tab_remove(RvNativeCtx *c) {
   if (st) return st;
   i64 len = rv_table_len(c->m, t);
   if ((st = rv_lib_optint(c, 1, len, &pos))) return st;
-  if (c->nargs > 1 && (u64)pos - 1 > (u64)len)
-    if (len > 0 || pos != 0)
-      return rv_lib_argerr(c, 1, "position out of bounds");
+  if (pos != len && (u64)pos - 1 > (u64)len)
+    return rv_lib_argerr(c, 1, "position out of bounds");
   if (pos > 0 && pos < len &&
       (st = rv_fuel_pay(c->th, c->m, shift_cost(t, len, (u64)(len - pos)))))
     return st;
