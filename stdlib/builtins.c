@@ -21,7 +21,7 @@ const RvNativeDef *rv_builtin_find(const char *name, size_t len, u32 version) {
   return NULL;
 }
 
-/* -- Arguments ---------------------------------------------------------------- */
+/* -- Arguments ------------------------------------------------------------ */
 
 /* Name of the running builtin without its group: "rep" of "string.rep". */
 static const char *own_name(const RvNativeCtx *c) {
@@ -33,6 +33,21 @@ static const char *own_name(const RvNativeCtx *c) {
 RvStatus rv_lib_argerr(RvNativeCtx *c, u32 i, const char *text) {
   return rv_err(c->th, "bad argument #%d to '%s' (%s)", (int)i + 1,
                 own_name(c), text);
+}
+
+RvStatus rv_lib_str(RvNativeCtx *c, u32 i, RvString **out) {
+  RvValue v = rv_arg(c, i);
+  if (RV_IS_NUM(v.t)) {
+    char text[RV_NUM_TEXT];
+    size_t n = rv_num_text(v, text);
+    RvString *s = rv_str_new(c->m, text, n);
+    if (!s) return RV_ERROR;
+    v = rv_strv(s);
+    rv_slot_set(c->th, c->base + i, v);
+  }
+  if (RV_UNLIKELY(v.t != RV_STR)) return rv_native_badarg(c, i, "string");
+  *out = RV_AS(RvString, v);
+  return RV_OK;
 }
 
 RvStatus rv_lib_num(RvNativeCtx *c, u32 i, RvValue *out) {
@@ -81,7 +96,7 @@ RvStatus rv_lib_any(RvNativeCtx *c, u32 i) {
   return i < c->nargs ? RV_OK : rv_lib_argerr(c, i, "value expected");
 }
 
-/* -- Progress ------------------------------------------------------------------ */
+/* -- Progress ------------------------------------------------------------- */
 
 RvStatus rv_lib_keep(RvNativeCtx *c, u32 n) {
   return rv_native_slots(c, c->nargs + n);
@@ -92,7 +107,7 @@ RvStatus rv_lib_corrupt(RvNativeCtx *c) {
                       own_name(c));
 }
 
-/* -- Results --------------------------------------------------------------------- */
+/* -- Results -------------------------------------------------------------- */
 
 RvStatus rv_lib_retstr(RvNativeCtx *c, const char *p, size_t len) {
   RvString *s = rv_str_new(c->m, p, len);
@@ -117,13 +132,7 @@ RvStatus rv_lib_out_done(RvNativeCtx *c, RvOut *o) {
   return rv_lib_retstr(c, o->small, o->len);
 }
 
-/* -- Texts of values --------------------------------------------------------------- */
-
-RvValue rv_lib_event(RvMachine *m, RvValue v, RvName e) {
-  if (v.t == RV_TABLE) return rv_table_event(m, RV_AS(RvTable, v), e);
-  RvTable *meta = m->type_meta[v.t];
-  return meta ? rv_meta_event(m, meta, e) : rv_nil();
-}
+/* -- Texts of values ------------------------------------------------------ */
 
 size_t rv_lib_pointer(RvNativeCtx *c, RvValue v, char out[24]) {
   u64 n = v.p;

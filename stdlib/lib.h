@@ -11,10 +11,11 @@
 #define RV_STDLIB_LIB_H
 
 #include "vm/call.h"
+#include "vm/meta.h"
 #include "vm/num.h"
 #include "vm/table.h"
 
-/* -- Tables of builtins ------------------------------------------------------- */
+/* -- Tables of builtins --------------------------------------------------- */
 typedef struct RvLib {
   const RvNativeDef *defs;
   u32 n;
@@ -25,9 +26,11 @@ extern const RvLib rv_lib_core, rv_lib_string, rv_lib_format, rv_lib_table,
 /* All of them, ended by NULL. */
 extern const RvLib *const rv_libs[];
 
-/* -- Arguments ---------------------------------------------------------------- */
+/* -- Arguments ------------------------------------------------------------ */
 /* "bad argument #1 to 'rep' (text)". */
 RvStatus rv_lib_argerr(RvNativeCtx *c, u32 i, const char *text);
+/* A string; a number becomes its text, which replaces the argument. */
+RvStatus rv_lib_str(RvNativeCtx *c, u32 i, RvString **out);
 /* A number of either kind, or a string that spells one. */
 RvStatus rv_lib_num(RvNativeCtx *c, u32 i, RvValue *out);
 RvStatus rv_lib_flt(RvNativeCtx *c, u32 i, double *out);
@@ -37,7 +40,7 @@ RvStatus rv_lib_buf(RvNativeCtx *c, u32 i, RvBuffer **out);
 /* Raises "value expected" when the argument is not there at all. */
 RvStatus rv_lib_any(RvNativeCtx *c, u32 i);
 
-/* -- Positions in strings -------------------------------------------------------
+/* -- Positions in strings ----------------------------------------------------
    From 1; negative ones count from the end. */
 /* First position: 1 .. len+1 or beyond. */
 RV_INLINE u64 rv_lib_first(i64 pos, u64 len) {
@@ -52,7 +55,7 @@ RV_INLINE u64 rv_lib_last(i64 pos, u64 len) {
   return pos < -(i64)len ? 0 : len + (u64)pos + 1;
 }
 
-/* -- Progress --------------------------------------------------------------------
+/* -- Progress ----------------------------------------------------------------
    Slots that a builtin keeps behind its arguments; number 0 is the first. */
 RvStatus rv_lib_keep(RvNativeCtx *c, u32 n);
 RV_INLINE u32 rv_lib_at(const RvNativeCtx *c, u32 i) {
@@ -67,7 +70,7 @@ RV_INLINE void rv_lib_put(RvNativeCtx *c, u32 i, RvValue v) {
 /* The kept slots are not what this builtin left there. */
 RvStatus rv_lib_corrupt(RvNativeCtx *c);
 
-/* -- Strings as results -------------------------------------------------------------
+/* -- Strings as results ------------------------------------------------------
    Bytes to be written at p before the next allocation; then `done`. */
 typedef struct RvOut {
   char *p;
@@ -88,7 +91,5 @@ size_t rv_lib_text(RvNativeCtx *c, RvValue v, char out[RV_LIB_TEXT]);
 /* "0x" and the serial number, eight digits or more; light pointers by address.
    0: error raised. */
 size_t rv_lib_pointer(RvNativeCtx *c, RvValue v, char out[24]);
-/* The event that values of any type may have, or nil. */
-RvValue rv_lib_event(RvMachine *m, RvValue v, RvName e);
 
 #endif

@@ -10,7 +10,7 @@
    by itself; kept slot 0 counts the bytes done. */
 #define STEP 65536u
 
-/* -- Checks ---------------------------------------------------------------------- */
+/* -- Checks --------------------------------------------------------------- */
 
 static RvStatus out_of_bounds(RvNativeCtx *c, u64 n, i64 at, u64 len) {
   return rv_err(c->th, "buffer access out of bounds (offset %lld, %llu bytes, "
@@ -48,7 +48,7 @@ static RvStatus arg_len(RvNativeCtx *c, u32 i, u64 *len) {
   return RV_OK;
 }
 
-/* -- Length ----------------------------------------------------------------------- */
+/* -- Length --------------------------------------------------------------- */
 
 /* Room for cap bytes, those in use kept; the ledger is charged for growth. The
    new bytes are not cleared. */
@@ -121,7 +121,7 @@ static RvStatus buf_resize(RvNativeCtx *c) {
   return rv_native_ret(c, rv_arg(c, 0));
 }
 
-/* -- Bytes in bulk ------------------------------------------------------------------ */
+/* -- Bytes in bulk -------------------------------------------------------- */
 
 static RvStatus begin_steps(RvNativeCtx *c, u64 *done) {
   RvStatus st = rv_lib_keep(c, 1);
@@ -215,7 +215,7 @@ static RvStatus buf_fromstring(RvNativeCtx *c) {
   RvString *s;
   RvBuffer *b;
   RvStatus st;
-  if ((st = rv_arg_str(c, 0, &s)) ||
+  if ((st = rv_lib_str(c, 0, &s)) ||
       (st = rv_fuel_pay(c->th, c->m, rv_fuel_bytes(s->len))) ||
       (st = make(c, s->len, &b)))
     return st;
@@ -223,7 +223,7 @@ static RvStatus buf_fromstring(RvNativeCtx *c) {
   return rv_native_ret(c, rv_obj(b, RV_BUFFER));
 }
 
-/* -- Numbers -------------------------------------------------------------------------- */
+/* -- Numbers -------------------------------------------------------------- */
 
 /* n bytes at p, the least first. */
 RV_INLINE u64 load_le(const u8 *p, u32 n) {

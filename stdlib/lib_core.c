@@ -24,18 +24,15 @@ static RvStatus core_rawtostring(RvNativeCtx *c) {
 /* State 1: the __tostring event has been called. */
 static RvStatus core_tostring(RvNativeCtx *c) {
   RvStatus st = rv_lib_any(c, 0);
-  if (st) return st;
+  if (st || (st = rv_lib_keep(c, 2))) return st;
   if (c->state == 1) {
-    RvValue r = c->nres ? rv_lib_kept(c, 0) : rv_nil();
-    if (r.t != RV_STR)
-      return rv_err(c->th, "'__tostring' must return a string");
-    return rv_native_ret(c, r);
+    RvValue r = rv_lib_kept(c, 0);
+    if (r.t == RV_STR) return rv_native_ret(c, r);
+    return rv_err(c->th, "'__tostring' must return a string");
   }
-  RvValue v = rv_arg(c, 0);
-  RvValue event = v.t == RV_STR ? rv_nil()
-                                : rv_lib_event(c->m, v, RV_EV_TOSTRING);
+  RvValue v = rv_arg(c, 0), event = rv_nil();
+  if (v.t != RV_STR) event = rv_event(c->m, v, RV_EV_TOSTRING);
   if (event.t == RV_NIL) return core_rawtostring(c);
-  if ((st = rv_lib_keep(c, 2))) return st;
   rv_lib_put(c, 0, event);
   rv_lib_put(c, 1, v);
   c->call = rv_lib_at(c, 0);

@@ -36,7 +36,7 @@ typedef struct Spec {
   char text[24]; /* all of it without % */
 } Spec;
 
-/* -- Collecting the text ------------------------------------------------------- */
+/* -- Collecting the text -------------------------------------------------- */
 
 static RvStatus add_long(Fmt *f, const char *p, size_t n) {
   RvNativeCtx *c = f->c;
@@ -87,7 +87,7 @@ static RvStatus add_padded(Fmt *f, const Spec *sp, const char *p, size_t n) {
   return sp->minus && pad ? add(f, blanks, pad) : RV_OK;
 }
 
-/* -- Reading conversions ----------------------------------------------------------- */
+/* -- Reading conversions -------------------------------------------------- */
 
 static bool is_digit(char b) { return b >= '0' && b <= '9'; }
 
@@ -160,7 +160,7 @@ static RvStatus read_spec(Fmt *f, Spec *sp) {
   return RV_OK;
 }
 
-/* -- Conversions ---------------------------------------------------------------------- */
+/* -- Conversions ---------------------------------------------------------- */
 
 /* Digits of n in a base, written backwards from `end`; returns their begin. */
 static char *digits_of(u64 n, u32 base, bool upper, char *end) {
@@ -254,7 +254,7 @@ static RvStatus add_text(Fmt *f, const Spec *sp) {
     c->state = 1;
   }
   if (v.t == RV_STR) return add_string(f, sp, RV_AS(RvString, v));
-  RvValue event = rv_lib_event(c->m, v, RV_EV_TOSTRING);
+  RvValue event = rv_event(c->m, v, RV_EV_TOSTRING);
   if (event.t != RV_NIL) {
     rv_lib_put(c, WINDOW, event);
     rv_lib_put(c, WINDOW + 1, v);
@@ -344,7 +344,7 @@ static RvStatus convert(Fmt *f, const Spec *sp) {
   }
 }
 
-/* -- The builtin --------------------------------------------------------------------- */
+/* -- The builtin ---------------------------------------------------------- */
 
 /* Pieces from the place reached to the end of the format. */
 static RvStatus run(Fmt *f) {
@@ -382,7 +382,7 @@ static RvStatus run(Fmt *f) {
 
 static RvStatus str_format(RvNativeCtx *c) {
   RvString *s;
-  RvStatus st = rv_arg_str(c, 0, &s);
+  RvStatus st = rv_lib_str(c, 0, &s);
   if (st || (st = rv_lib_keep(c, NKEPT))) return st;
   Fmt f = {.c = c, .f = rv_str_data(s), .len = s->len, .arg = 1};
   if (c->state == 0) {

@@ -50,7 +50,7 @@ typedef struct Sort {
 /* Elements that one unit pays when they are copied. */
 #define COPIES 64u
 
-/* -- Elements, counted from 0 ------------------------------------------------------ */
+/* -- Elements, counted from 0 --------------------------------------------- */
 
 RV_INLINE RvValue get(Sort *s, const RvTable *t, u64 i) {
   u64 p;
@@ -74,7 +74,7 @@ static RvStatus copy(Sort *s, RvTable *to, u64 at, RvTable *from, u64 first,
   return RV_OK;
 }
 
-/* -- State in slots ------------------------------------------------------------------- */
+/* -- State in slots ------------------------------------------------------- */
 
 static void put_int(Sort *s, u32 slot, u64 v) {
   rv_lib_put(s->c, slot, rv_int((i64)v));
@@ -127,7 +127,7 @@ static RvStatus pay(Sort *s, Phase phase, u64 cost) {
   return st;
 }
 
-/* -- Comparing ----------------------------------------------------------------------- */
+/* -- Comparing ------------------------------------------------------------ */
 
 /* Asks a function whether a comes before b; the answer is awaited in `phase`. */
 static RvStatus ask(Sort *s, RvValue f, RvValue a, RvValue b, Phase phase) {
@@ -177,18 +177,18 @@ static RvStatus compare(Sort *s, RvValue a, RvValue b, Phase again, Phase wait,
     s->unpaid = 0;
   }
   if (RV_LIKELY(compare_plain(a, b, less))) return RV_OK;
-  f = rv_lib_event(s->m, a, RV_EV_LT);
-  if (f.t == RV_NIL) f = rv_lib_event(s->m, b, RV_EV_LT);
+  f = rv_event(s->m, a, RV_EV_LT);
+  if (f.t == RV_NIL) f = rv_event(s->m, b, RV_EV_LT);
   if (f.t == RV_NIL) return rv_err_compare(s->c->th, a, b);
   return ask(s, f, a, b, wait);
 }
 
-/* The answer of the function asked. */
+/* The answer of the function asked; no result at all has become nil. */
 static bool answer(Sort *s) {
-  return s->c->nres && !RV_IS_FALSY(rv_lib_kept(s->c, WINDOW).t);
+  return !RV_IS_FALSY(rv_lib_kept(s->c, WINDOW).t);
 }
 
-/* -- Steps: each does the work of one phase and names the next ------------------------- */
+/* -- Steps: each does the work of one phase and names the next ------------ */
 
 static RvStatus start(Sort *s, RvTable *list, Phase *next) {
   i64 n = rv_table_len(s->m, list);

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* Builtins "string": bytes of strings. Letters are those of ASCII. */
-#define _GNU_SOURCE /* memmem */
 #include "stdlib/lib.h"
+
+#include "vm/strops.h"
 
 /* Arguments 0 (string) and the fuel for reading all of it. */
 static RvStatus arg_whole(RvNativeCtx *c, RvString **s) {
-  RvStatus st = rv_arg_str(c, 0, s);
+  RvStatus st = rv_lib_str(c, 0, s);
   if (st) return st;
   return rv_fuel_pay(c->th, c->m, rv_fuel_bytes((*s)->len));
 }
 
 static RvStatus str_len(RvNativeCtx *c) {
   RvString *s;
-  RvStatus st = rv_arg_str(c, 0, &s);
+  RvStatus st = rv_lib_str(c, 0, &s);
   return st ? st : rv_native_ret(c, rv_int(s->len));
 }
 
@@ -21,7 +22,7 @@ static RvStatus str_byte(RvNativeCtx *c) {
   RvString *s;
   i64 i, j;
   RvStatus st;
-  if ((st = rv_arg_str(c, 0, &s)) || (st = rv_lib_optint(c, 1, 1, &i)) ||
+  if ((st = rv_lib_str(c, 0, &s)) || (st = rv_lib_optint(c, 1, 1, &i)) ||
       (st = rv_lib_optint(c, 2, i, &j)))
     return st;
   u64 from = rv_lib_first(i, s->len), to = rv_lib_last(j, s->len);
@@ -60,7 +61,7 @@ static RvStatus str_sub(RvNativeCtx *c) {
   RvString *s;
   i64 i, j;
   RvStatus st;
-  if ((st = rv_arg_str(c, 0, &s)) || (st = rv_arg_int(c, 1, &i)) ||
+  if ((st = rv_lib_str(c, 0, &s)) || (st = rv_arg_int(c, 1, &i)) ||
       (st = rv_lib_optint(c, 2, -1, &j)))
     return st;
   u64 from = rv_lib_first(i, s->len), to = rv_lib_last(j, s->len);
@@ -71,7 +72,7 @@ static RvStatus str_sub(RvNativeCtx *c) {
   return rv_lib_retstr(c, rv_str_data(s) + from - 1, n);
 }
 
-/* -- Searching ------------------------------------------------------------------
+/* -- Searching ---------------------------------------------------------------
    A search goes on in steps that are paid one by one: the first is free and
    short, so that splitting a long text into words costs what the words cost.
    Kept slot 0 holds the bytes already searched. */
@@ -107,7 +108,7 @@ static RvStatus str_find(RvNativeCtx *c) {
   RvString *s, *w;
   i64 init;
   RvStatus st;
-  if ((st = rv_arg_str(c, 0, &s)) || (st = rv_arg_str(c, 1, &w)) ||
+  if ((st = rv_lib_str(c, 0, &s)) || (st = rv_lib_str(c, 1, &w)) ||
       (st = rv_lib_optint(c, 2, 1, &init)) || (st = start_search(c)))
     return st;
   u64 from = rv_lib_first(init, s->len) - 1;
@@ -119,7 +120,8 @@ static RvStatus str_find(RvNativeCtx *c) {
   for (;;) {
     if ((st = next_step(c, places, w->len, &done, &n))) return st;
     if (n == 0) return rv_native_ret(c, rv_nil());
-    const char *hit = memmem(p + done, n + w->len - 1, word, w->len);
+    const char *hit = rv_mem_find(p + done, n + w->len - 1, word,
+                                  w->len);
     if (hit) {
       u64 at = from + (u64)(hit - p) + 1;
       rv_slot_set(c->th, c->base, rv_int((i64)at));
@@ -138,7 +140,7 @@ static RvStatus scan(RvNativeCtx *c, bool in) {
   RvString *s, *set;
   i64 init;
   RvStatus st;
-  if ((st = rv_arg_str(c, 0, &s)) || (st = rv_arg_str(c, 1, &set)) ||
+  if ((st = rv_lib_str(c, 0, &s)) || (st = rv_lib_str(c, 1, &set)) ||
       (st = rv_lib_optint(c, 2, 1, &init)) || (st = start_search(c)))
     return st;
   /* A set longer than all bytes there are repeats itself, and is paid. */
@@ -168,7 +170,7 @@ static RvStatus scan(RvNativeCtx *c, bool in) {
 static RvStatus str_span(RvNativeCtx *c) { return scan(c, false); }
 static RvStatus str_cspan(RvNativeCtx *c) { return scan(c, true); }
 
-/* -- New strings ------------------------------------------------------------------ */
+/* -- New strings ---------------------------------------------------------- */
 
 /* rep(s, n, sep = "") */
 static RvStatus str_rep(RvNativeCtx *c) {
@@ -176,8 +178,8 @@ static RvStatus str_rep(RvNativeCtx *c) {
   i64 n;
   RvOut o;
   RvStatus st;
-  if ((st = rv_arg_str(c, 0, &s)) || (st = rv_arg_int(c, 1, &n))) return st;
-  if (rv_arg(c, 2).t != RV_NIL && (st = rv_arg_str(c, 2, &sep))) return st;
+  if ((st = rv_lib_str(c, 0, &s)) || (st = rv_arg_int(c, 1, &n))) return st;
+  if (rv_arg(c, 2).t != RV_NIL && (st = rv_lib_str(c, 2, &sep))) return st;
   u64 unit = (u64)s->len + sep->len;
   if (n <= 0 || unit == 0) return rv_native_ret(c, rv_strv(c->m->empty));
   if ((u64)n > (RV_MAX_STRING + (u64)sep->len) / unit)
@@ -237,7 +239,7 @@ static RvStatus str_lower(RvNativeCtx *c) { return change_case(c, 'A'); }
 static RvStatus str_compare(RvNativeCtx *c) {
   RvString *a, *b;
   RvStatus st;
-  if ((st = rv_arg_str(c, 0, &a)) || (st = rv_arg_str(c, 1, &b)) ||
+  if ((st = rv_lib_str(c, 0, &a)) || (st = rv_lib_str(c, 1, &b)) ||
       (st = rv_fuel_pay(c->th, c->m,
                         rv_fuel_bytes(a->len < b->len ? a->len : b->len))))
     return st;
@@ -245,7 +247,7 @@ static RvStatus str_compare(RvNativeCtx *c) {
   return rv_native_ret(c, rv_int((r > 0) - (r < 0)));
 }
 
-/* -- Numbers ----------------------------------------------------------------------- */
+/* -- Numbers -------------------------------------------------------------- */
 
 static bool is_blank(char b) { return b == ' ' || (b >= '\t' && b <= '\r'); }
 

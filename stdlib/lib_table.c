@@ -44,7 +44,7 @@ static RvStatus tab_len(RvNativeCtx *c) {
   return st ? st : rv_native_ret(c, rv_int(rv_table_len(c->m, t)));
 }
 
-/* -- Insert and remove ----------------------------------------------------------- */
+/* -- Insert and remove ---------------------------------------------------- */
 
 /* Moves n elements of the array part, all of them in use before and after. */
 static void shift(RvMachine *m, RvTable *t, u64 to, u64 from, u64 n) {
@@ -163,7 +163,7 @@ static RvStatus tab_move(RvNativeCtx *c) {
   return rv_native_ret(c, rv_obj(b, RV_TABLE));
 }
 
-/* -- Concat ----------------------------------------------------------------------------
+/* -- Concat ------------------------------------------------------------------
    Two passes over strings and numbers: the first adds up the length, the second
    copies. Each is paid beforehand; c->state tells what has been paid. */
 
@@ -229,7 +229,7 @@ static RvStatus tab_concat(RvNativeCtx *c) {
   RvOut o;
   RvStatus st = rv_arg_table(c, 0, &t);
   if (st) return st;
-  if (rv_arg(c, 1).t != RV_NIL && (st = rv_arg_str(c, 1, &sep))) return st;
+  if (rv_arg(c, 1).t != RV_NIL && (st = rv_lib_str(c, 1, &sep))) return st;
   if ((st = rv_lib_optint(c, 2, 1, &i)) ||
       (st = rv_lib_optint(c, 3, rv_table_len(c->m, t), &j)))
     return st;
@@ -247,7 +247,7 @@ static RvStatus tab_concat(RvNativeCtx *c) {
   return rv_lib_out_done(c, &o);
 }
 
-/* -- Between stack and table --------------------------------------------------------------- */
+/* -- Between stack and table ---------------------------------------------- */
 
 /* unpack(t, i = 1, j = #t) */
 static RvStatus tab_unpack(RvNativeCtx *c) {
