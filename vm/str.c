@@ -65,7 +65,8 @@ static RvString *table_find(const RvStrTab *t, const char *p, size_t len,
   for (u32 i = hash & (t->size - 1); mark[i]; i = (i + 1) & (t->size - 1)) {
     if (mark[i] != want) continue;
     RvString *s = t->slot[i];
-    if (s->h.shape == hash && s->len == len && memcmp(rv_str_bytes(s), p, len) == 0)
+    if (s->h.shape == hash && s->len == len &&
+        memcmp(rv_str_bytes(s), p, len) == 0)
       return s;
   }
   return NULL;
