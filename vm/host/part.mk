@@ -1,1 +1,1 @@
-RV_LIB_SRC += $(wildcard vm/host/*.c)
+RV_LIB_SRC += $(wildcard vm/host/*.c) $(wildcard vm/host/ffi/*.c)

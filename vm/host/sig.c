@@ -65,35 +65,33 @@ static const char *one_type(const char *p, u8 *out) {
   return NULL;
 }
 
+/* Types up to `end`, which is not taken; NULL when the text is wrong. */
+static const char *type_list(const char *p, char end, u8 *list, u8 *n) {
+  while (*p != end) {
+    if (*n == RV_SIG_MAX) return NULL;
+    p = one_type(p, &list[(*n)++]);
+    if (p == NULL || *p == end) return p;
+    if (*p != ',') return NULL;
+    p = blanks(p + 1);
+    if (*p == end) return NULL;
+  }
+  return p;
+}
+
 bool rv_sig_parse(const char *text, RvTypes *out) {
   memset(out, 0, sizeof *out);
   const char *p = blanks(text);
   if (*p != '(') return false;
+  p = type_list(blanks(p + 1), ')', out->arg, &out->nargs);
+  if (p == NULL) return false;
   p = blanks(p + 1);
-  while (*p != ')') {
-    if (out->nargs == RV_SIG_MAX) return false;
-    p = one_type(p, &out->arg[out->nargs++]);
-    if (p == NULL) return false;
-    if (*p == ',') {
-      p = blanks(p + 1);
-      if (*p == ')') return false;
-    } else if (*p != ')') {
-      return false;
-    }
-  }
-  p = blanks(p + 1);
-  while (*p != '\0') {
-    if (out->nres == RV_SIG_MAX) return false;
+  if (*p == '(') { /* several results */
+    p = type_list(blanks(p + 1), ')', out->res, &out->nres);
+    if (p != NULL) p = blanks(p + 1);
+  } else if (*p != '\0') {
     p = one_type(p, &out->res[out->nres++]);
-    if (p == NULL) return false;
-    if (*p == ',') {
-      p = blanks(p + 1);
-      if (*p == '\0') return false;
-    } else if (*p != '\0') {
-      return false;
-    }
   }
-  return true;
+  return p != NULL && *p == '\0';
 }
 
 bool rv_sig_fits(const RvSig *img, const RvTypes *op, const char **why,

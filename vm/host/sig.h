@@ -16,7 +16,7 @@ typedef struct RvTypes {
   u8 res[RV_SIG_MAX];
 } RvTypes;
 
-/* Reads "(str, i64?) i64?, str?" as host.md spells it (device types only).
+/* Reads "(str, i64?) (i64?, str?)" as host.md spells it (device types only).
    False when the text is no signature. */
 bool rv_sig_parse(const char *text, RvTypes *out);
 /* The word for a type: "str", "i64", ... */

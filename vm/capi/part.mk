@@ -1,0 +1,1 @@
+RV_LIB_SRC += $(wildcard vm/capi/*.c)
