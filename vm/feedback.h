@@ -9,7 +9,13 @@
    States of a cache:
      none -> own field / method / add  (one shape)
           -> poly: up to four shapes in a side record
-          -> mega: never learns again; the machine-wide (shape, key) cache helps */
+          -> mega: never learns again; the machine-wide (shape, key) cache helps
+
+   The loop may act on a cache whose shape id matches under these rules; in all
+   other cases it takes the slow half (rv_cache_get, rv_cache_set):
+     OWN, METHOD get: the value found is not nil.
+     OWN set: the value that is replaced is not nil. Nil may be stored.
+     ADD: rv_table_add_fast. */
 #ifndef RV_VM_FEEDBACK_H
 #define RV_VM_FEEDBACK_H
 
@@ -50,8 +56,15 @@ void rv_feedback_drop(RvMachine *m, RvProto *p);
 void rv_feedback_drop_all(RvMachine *m);
 /* Empties every method cache of the machine: some lookup chain changed. */
 void rv_feedback_flush_methods(RvMachine *m);
-/* Collector: clears entries whose shape or holder is about to die. */
+/* Collector: clears entries whose shape or holder is about to die. Before
+   rv_shape_sweep. */
 void rv_feedback_sweep(RvMachine *m);
+/* Clears entries for shape ids that were given up. */
+void rv_feedback_forget_ids(RvMachine *m);
+/* What a monomorphic cache knows. */
+RvPolyEntry rv_feedback_entry(const RvCache *c);
+/* False once chains have changed so often that caching them is given up. */
+bool rv_feedback_methods_allowed(const RvMachine *m);
 RV_INLINE bool rv_feedback_has(const RvProto *p) {
   return p->fb != rv_no_feedback;
 }

@@ -42,8 +42,16 @@ RV_INLINE bool rv_table_geti_fast(const RvTable *t, u64 i, u64 *p, u8 *tag) {
 RV_INLINE bool rv_table_seti_fast(RvMachine *m, RvTable *t, u64 i, u64 p,
                                   u8 tag) {
   u64 x = i - 1;
-  if (x >= t->acount) return false;
   u32 kind = t->h.flags & RV_TAB_AKIND;
+  if (RV_UNLIKELY(x >= t->acount)) {
+    /* Appending is charged, and must not jump over a field it would join. */
+    if (x != t->acount || x >= t->asize || tag == RV_NIL ||
+        (t->h.flags & RV_TAB_HOLES) || (kind != tag && kind != RV_ARR_MIXED) ||
+        m->shapes[t->h.shape]->posints || m->gc_left < (i64)RV_LSIZE_ENTRY)
+      return false;
+    m->gc_left -= RV_LSIZE_ENTRY;
+    t->acount++;
+  }
   if (kind == RV_ARR_MIXED) {
     if (tag == RV_NIL || (t->h.flags & RV_TAB_HOLES)) return false;
     t->arr[x] = p;
@@ -71,6 +79,10 @@ bool rv_table_iter(RvMachine *m, const RvTable *t, u64 *pos, RvValue *k,
 /* Sets the metatable (NULL for none). The metatable's table gets a private
    shape. Registers t for finalization when meta has __gc. */
 RvStatus rv_table_set_meta(RvMachine *m, RvTable *t, RvTable *meta);
+/* Makes meta fit to be a metatable, of a table or of anything else: it and its
+   __index, if that is a table, get private shapes. To be called before meta is
+   stored as metatable of userdata or of a type. */
+RvStatus rv_table_make_meta(RvMachine *m, RvTable *meta);
 
 /* Event e of the table's metatable, nil when absent; absence is cached in the
    shape. */
@@ -82,6 +94,16 @@ RvStatus rv_table_reserve(RvMachine *m, RvTable *t, u32 narr, u32 nfields);
 /* Stores n consecutive values from key first on (setlist). The values lie at
    slot `from` of the thread's stack. */
 RvStatus rv_table_set_list(RvThread *th, RvTable *t, u64 first, u32 from, u32 n);
+
+/* Collector: clears the entries of a weak table that `dead` says are gone. A
+   dead key keeps its place in the order (RV_KEY_DEAD). Allocates nothing. */
+void rv_table_clear_weak(RvMachine *m, RvTable *t, bool weak_keys,
+                         bool weak_values,
+                         bool (*dead)(RvMachine *m, RvValue v));
+/* Collector: tombstones whose key is a dead object forget it. For tables whose
+   private shape has RV_SHAPE_OBJECTS, when tombstones' keys are not marked. */
+void rv_table_bury_keys(RvMachine *m, RvTable *t,
+                        bool (*dead)(RvMachine *m, RvValue v));
 
 /* Logical bytes, for the ledger; physical sizes of the parts, for marking. */
 u64 rv_table_lsize(RvMachine *m, const RvTable *t);
@@ -98,11 +120,30 @@ u32 rv_table_inline_cap(const RvTable *t);
    rv_cache_get: true when *v is the answer (found, or absent with no __index
    function left to ask, then nil). False: an event function or a non-table
    __index must be asked: *v is that __index value, *holder the table whose
-   metatable had it. */
+   metatable had it. *v is a table only when the chain has RV_MAX_CHAIN links:
+   the error "'__index' chain too long; possibly a loop". Allocates nothing the
+   collector sees. */
+#define RV_MAX_CHAIN 2000
 bool rv_cache_get(RvMachine *m, RvProto *pr, RvCache *c, RvTable *t,
                   RvString *key, RvValue *v, RvTable **holder);
-/* RV_OK and *done: stored. RV_OK and !*done: __newindex event *v applies. */
+/* RV_OK and *done: stored. RV_OK and !*done: t has a __newindex, which is *v and
+   may be a table: the caller stores into that with events. May collect and,
+   short of memory, drop every feedback vector: c is void afterwards. */
 RvStatus rv_cache_set(RvMachine *m, RvProto *pr, RvCache *c, RvTable *t,
                       RvString *key, RvValue val, bool *done, RvValue *v);
+
+/* The loop's fast half of a store that adds a field (RV_CACHE_ADD; the shape
+   has matched): true when done. */
+RV_INLINE bool rv_table_add_fast(RvMachine *m, RvTable *t, u32 slot, u32 shape,
+                                 u64 p, u8 tag) {
+  if (slot >= t->h.aux || tag == RV_NIL || m->gc_left < (i64)RV_LSIZE_ENTRY)
+    return false;
+  m->gc_left -= RV_LSIZE_ENTRY;
+  t->props[-1 - (i64)slot] = p;
+  ((u8 *)t->props)[slot] = tag;
+  t->h.shape = shape;
+  rv_barrier(m, t, RV_SHAPE);
+  return true;
+}
 
 #endif
