@@ -6,7 +6,8 @@
    the last payment, unless it keeps its progress in slots behind its arguments
    (rv_lib_keep). What it finds there is checked for type at each entry: slots
    may come from a snapshot, and a wrong number must cost no more than a wrong
-   result. After an allocation it trusts only what slots or live objects hold. */
+   result. After an allocation it trusts only what slots or live objects
+   hold. */
 #ifndef RV_STDLIB_LIB_H
 #define RV_STDLIB_LIB_H
 

@@ -10,7 +10,7 @@
      kept 0  text so far, a string, or nil when there is none
      kept 1  offset in the format of the next piece
      kept 2  index of the next argument
-     kept 3  call window of __tostring, and its result                          */
+     kept 3  call window of __tostring, and its result */
 #include "stdlib/lib.h"
 
 enum { TEXT, OFFSET, ARG, WINDOW, NKEPT = WINDOW + 2 };

@@ -100,13 +100,11 @@ static RvStatus math_tointeger(RvNativeCtx *c) {
   if (st) return st;
   RvValue v = rv_arg(c, 0);
   i64 i;
-  if (v.t == RV_STR && (st = rv_fuel_pay(c->th, c->m,
-                                         rv_fuel_bytes(RV_AS(RvString, v)->len))))
-    return st;
-  if (v.t == RV_STR &&
-      !rv_num_parse(rv_str_data(RV_AS(RvString, v)), RV_AS(RvString, v)->len,
-                    &v))
-    v = rv_nil();
+  if (v.t == RV_STR) {
+    RvString *s = RV_AS(RvString, v);
+    if ((st = rv_fuel_pay(c->th, c->m, rv_fuel_bytes(s->len)))) return st;
+    if (!rv_num_parse(rv_str_data(s), s->len, &v)) v = rv_nil();
+  }
   if (v.t == RV_FLT) v = rv_num_f2i(rv_u2d(v.p), &i) ? rv_int(i) : rv_nil();
   return rv_native_ret(c, v.t == RV_INT ? v : rv_nil());
 }

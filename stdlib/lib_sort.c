@@ -17,7 +17,7 @@
 
    All of this is in kept slots, the phase in c->state. What a snapshot might
    put there can at worst spoil the order: every access is checked by the table
-   functions, and every loop is paid.                                          */
+   functions, and every loop is paid. */
 #include "stdlib/lib.h"
 
 /* Kept slots. */
@@ -129,7 +129,7 @@ static RvStatus pay(Sort *s, Phase phase, u64 cost) {
 
 /* -- Comparing ------------------------------------------------------------ */
 
-/* Asks a function whether a comes before b; the answer is awaited in `phase`. */
+/* Asks a function whether a comes before b; `phase` awaits the answer. */
 static RvStatus ask(Sort *s, RvValue f, RvValue a, RvValue b, Phase phase) {
   save(s, phase);
   rv_lib_put(s->c, WINDOW, f);
