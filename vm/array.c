@@ -102,7 +102,7 @@ RvStatus rv_array_reserve(RvMachine *m, RvTable *t, u32 n) {
   return t->asize >= n ? RV_OK : resize(m, t, n);
 }
 
-/* -- Nils -------------------------------------------------------------------- */
+/* -- Nils ------------------------------------------------------------------ */
 
 void rv_array_punch(RvTable *t, u32 x) {
   u8 *tags = rv_arr_tags(t);
@@ -188,7 +188,7 @@ RvStatus rv_array_set(RvMachine *m, RvTable *t, u32 x, RvValue v) {
   return RV_OK;
 }
 
-/* -- Appending ----------------------------------------------------------------- */
+/* -- Appending ------------------------------------------------------------- */
 
 static void put_last(RvMachine *m, RvTable *t, RvValue v) {
   u32 x = t->acount++;
@@ -247,7 +247,7 @@ RvStatus rv_array_append_slots(RvMachine *m, RvTable *t, const RvThread *th,
   return RV_OK;
 }
 
-/* -- Spilling: a queue whose head has moved on -------------------------------------- */
+/* -- Spilling: a queue whose head has moved on ----------------------------- */
 
 bool rv_array_spill_due(const RvTable *t) {
   u32 n = t->acount;

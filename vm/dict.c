@@ -22,7 +22,7 @@
 /* Number of entries from which on insertion thinks about compacting. */
 #define COMPACT_MIN 8u
 
-/* -- Hashes ------------------------------------------------------------------ */
+/* -- Hashes ---------------------------------------------------------------- */
 
 static u32 keyed_bytes(const RvString *s, u64 seed) {
   const char *p = rv_str_data(s);
@@ -60,7 +60,7 @@ static bool same_key(u64 p, u8 tag, RvValue key) {
                                     RV_AS(RvString, key));
 }
 
-/* -- Index -------------------------------------------------------------------- */
+/* -- Index ----------------------------------------------------------------- */
 
 static u32 index_load(const RvShape *s, u32 i) {
   if (s->isize <= 256) return ((const u8 *)s->index)[i];
@@ -162,7 +162,7 @@ i32 rv_dict_find_dead(RvMachine *m, const RvShape *s, RvValue key) {
   return -1;
 }
 
-/* -- Growing ------------------------------------------------------------------- */
+/* -- Growing --------------------------------------------------------------- */
 
 u32 rv_dict_step(u32 n) {
   u32 c = 4;
@@ -227,7 +227,7 @@ RvStatus rv_dict_reserve(RvMachine *m, RvTable *t, u32 n) {
   return RV_OK;
 }
 
-/* -- Compaction ------------------------------------------------------------------ */
+/* -- Compaction ------------------------------------------------------------ */
 
 static u32 count_live(const RvTable *t, u32 n) {
   const u8 *tags = (const u8 *)t->props;
@@ -283,7 +283,7 @@ RvStatus rv_dict_compact(RvMachine *m, RvTable *t) {
   return RV_OK;
 }
 
-/* -- Adding ------------------------------------------------------------------------ */
+/* -- Adding ---------------------------------------------------------------- */
 
 static bool is_posint(RvValue key) {
   return key.t == RV_INT && (i64)key.p > 0;
@@ -355,7 +355,7 @@ void rv_dict_put_int(RvMachine *m, RvTable *t, i64 k, RvValue v) {
     rv_dict_set(m, t, s, (u32)slot, v);
 }
 
-/* -- Leaving shared shapes ------------------------------------------------------------ */
+/* -- Leaving shared shapes ------------------------------------------------- */
 
 /* An empty private shape with room for n keys; on the roots, the caller closes
    the scope. */

@@ -34,9 +34,9 @@ void rv_feedback_drop_all(RvMachine *m) {
   for (u32 i = 0; i < m->nprotos; i++) rv_feedback_drop(m, m->protos[i]);
 }
 
-/* -- Clearing ---------------------------------------------------------------- */
+/* -- Clearing -------------------------------------------------------------- */
 
-/* One thing that a cache knows; a monomorphic cache is looked at as one, too. */
+/* An entry is one thing that a cache knows; a monomorphic cache has one. */
 typedef bool (*KeepFn)(RvMachine *m, const RvPolyEntry *e);
 
 RvPolyEntry rv_feedback_entry(const RvCache *c) {

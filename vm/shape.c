@@ -101,7 +101,7 @@ RvStatus rv_shape_renew_id(RvMachine *m, RvShape *s) {
   return RV_OK;
 }
 
-/* -- Lookup -------------------------------------------------------------------- */
+/* -- Lookup ---------------------------------------------------------------- */
 
 static i32 scan_keys(const RvShape *s, const RvString *key) {
   u64 p = RV_PAY(key);
@@ -142,7 +142,7 @@ size_t rv_shape_index_bytes(const RvShape *s) {
   return s->isize * rv_shape_index_width(s);
 }
 
-/* -- Transitions ------------------------------------------------------------------ */
+/* -- Transitions ----------------------------------------------------------- */
 
 static u32 trans_slot(const RvMachine *m, u32 parent, u64 key) {
   u32 i = rv_hash_keyed(key, parent * 0x9e3779b97f4a7c15ull) & (m->ctrans - 1);
@@ -168,7 +168,8 @@ static bool rebuild_trans(RvMachine *m, u32 cap) {
   m->trans = p;
   m->ctrans = cap;
   for (u32 i = 0; i < ocap; i++)
-    if (old[i].parent) m->trans[trans_slot(m, old[i].parent, old[i].key)] = old[i];
+    if (old[i].parent)
+      m->trans[trans_slot(m, old[i].parent, old[i].key)] = old[i];
   rv_mem_free(m, old, ocap * sizeof *old);
   return true;
 }
@@ -294,7 +295,7 @@ RvShape *rv_shape_with_meta(RvMachine *m, RvShape *s, RvTable *meta,
   return c;
 }
 
-/* -- Sweeping ---------------------------------------------------------------------- */
+/* -- Sweeping -------------------------------------------------------------- */
 
 static bool is_marked(const RvShape *s) {
   return rv_gc_is_marked(&s->h, sizeof *s);
@@ -358,7 +359,7 @@ void rv_shape_sweep(RvMachine *m) {
   forget_keys(m);
 }
 
-/* -- Beginning and end --------------------------------------------------------------- */
+/* -- Beginning and end ----------------------------------------------------- */
 
 bool rv_shape_init(RvMachine *m) {
   m->nshapes = m->free_shape = 1; /* id 0 is never used */

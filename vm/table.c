@@ -12,10 +12,10 @@
 #include "vm/num.h"
 #include "vm/table_impl.h"
 
-/* Hints of constructors are believed up to here: they cost the guest nothing. */
+/* Hints of constructors are believed up to here: they cost nothing. */
 #define HINT_MAX 256u
 
-/* -- Parts ------------------------------------------------------------------- */
+/* -- Parts ----------------------------------------------------------------- */
 
 static const u8 icap_sizes[8] = {0, 2, 4, 6, 8, 12, 16, 24};
 
@@ -83,7 +83,7 @@ RvStatus rv_table_reserve(RvMachine *m, RvTable *t, u32 narr, u32 nfields) {
       m, t, nfields < RV_SHAPE_MAX_FIELDS ? nfields : RV_SHAPE_MAX_FIELDS);
 }
 
-/* -- Reading ------------------------------------------------------------------- */
+/* -- Reading --------------------------------------------------------------- */
 
 static bool is_interned(RvValue key) {
   return key.t == RV_STR && RV_AS(RvString, key)->h.flags & RV_STR_INTERNED;
@@ -119,7 +119,7 @@ RvValue rv_table_get(RvMachine *m, const RvTable *t, RvValue key) {
   return get_field(m, t, key);
 }
 
-/* -- Storing: fields ------------------------------------------------------------- */
+/* -- Storing: fields ------------------------------------------------------- */
 
 static bool is_event_name(RvValue key) {
   if (key.t != RV_STR) return false;
@@ -198,7 +198,7 @@ RvStatus rv_field_store(RvMachine *m, RvTable *t, RvValue key, RvValue v,
   return v.t == RV_NIL ? RV_OK : rv_field_add(m, t, key, v, dynamic);
 }
 
-/* -- Storing: elements -------------------------------------------------------------- */
+/* -- Storing: elements ----------------------------------------------------- */
 
 static RvStatus append(RvMachine *m, RvTable *t, u64 x, RvValue v) {
   if (rv_heap_charge(m, RV_LSIZE_ENTRY)) return RV_ERROR;
@@ -262,7 +262,7 @@ RvStatus rv_table_set_list(RvThread *th, RvTable *t, u64 first, u32 from,
   return RV_OK;
 }
 
-/* -- Length --------------------------------------------------------------------------- */
+/* -- Length ---------------------------------------------------------------- */
 
 #define MAXINT INT64_MAX
 
@@ -308,7 +308,7 @@ i64 rv_table_len(RvMachine *m, const RvTable *t) {
   return search_border(m, t, (i64)t->acount - rv_array_nils(t) + posints);
 }
 
-/* -- Order ------------------------------------------------------------------------------- */
+/* -- Order ----------------------------------------------------------------- */
 
 /* Positions: elements from 0, fields from FIELDS on, so that a part shortened
    by assigning nil moves nothing. */
@@ -372,7 +372,7 @@ RvStatus rv_table_next(RvMachine *m, const RvTable *t, RvValue key, RvValue *k,
   return RV_OK;
 }
 
-/* -- Metatables ------------------------------------------------------------------------------ */
+/* -- Metatables ------------------------------------------------------------ */
 
 /* A table that lookups pass through must be private, so that caches can watch
    it. Its tombstones stay: it may be under traversal. */
@@ -452,7 +452,7 @@ RvValue rv_table_event(RvMachine *m, const RvTable *t, RvName e) {
   return v;
 }
 
-/* -- Weak tables -------------------------------------------------------------------------------- */
+/* -- Weak tables ----------------------------------------------------------- */
 
 typedef bool (*DeadFn)(RvMachine *m, RvValue v);
 

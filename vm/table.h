@@ -93,7 +93,8 @@ RvValue rv_meta_event(RvMachine *m, RvTable *meta, RvName e);
 RvStatus rv_table_reserve(RvMachine *m, RvTable *t, u32 narr, u32 nfields);
 /* Stores n consecutive values from key first on (setlist). The values lie at
    slot `from` of the thread's stack. */
-RvStatus rv_table_set_list(RvThread *th, RvTable *t, u64 first, u32 from, u32 n);
+RvStatus rv_table_set_list(RvThread *th, RvTable *t, u64 first, u32 from,
+                           u32 n);
 
 /* Collector: clears the entries of a weak table that `dead` says are gone. A
    dead key keeps its place in the order (RV_KEY_DEAD). Allocates nothing. */
@@ -114,9 +115,11 @@ u32 rv_table_props_cap(const RvMachine *m, const RvTable *t);
 bool rv_table_props_inline(const RvTable *t);
 u32 rv_table_inline_cap(const RvTable *t);
 
-/* -- Cached accesses (feedback.h has the states) --------------------------------
+/* -- Cached accesses (feedback.h has the states) ------------------------------
    The slow halves of getfield and setfield when the cache missed: find or
-   store without running guest code, and teach the cache.
+   store without running guest code, and teach the cache. Stores of cache sites
+   come here whether the function has a vector or not (c may be NULL then):
+   they count as those of a site, which shows (shape.h).
    rv_cache_get: true when *v is the answer (found, or absent with no __index
    function left to ask, then nil). False: an event function or a non-table
    __index must be asked: *v is that __index value, *holder the table whose
@@ -126,8 +129,8 @@ u32 rv_table_inline_cap(const RvTable *t);
 #define RV_MAX_CHAIN 2000
 bool rv_cache_get(RvMachine *m, RvProto *pr, RvCache *c, RvTable *t,
                   RvString *key, RvValue *v, RvTable **holder);
-/* RV_OK and *done: stored. RV_OK and !*done: t has a __newindex, which is *v and
-   may be a table: the caller stores into that with events. May collect and,
+/* RV_OK and *done: stored. RV_OK and !*done: t has a __newindex, which is *v
+   and may be a table: the caller stores into that with events. May collect and,
    short of memory, drop every feedback vector: c is void afterwards. */
 RvStatus rv_cache_set(RvMachine *m, RvProto *pr, RvCache *c, RvTable *t,
                       RvString *key, RvValue val, bool *done, RvValue *v);

@@ -12,7 +12,7 @@
 #include "vm/feedback.h"
 #include "vm/table_impl.h"
 
-/* -- Learning ------------------------------------------------------------------ */
+/* -- Learning -------------------------------------------------------------- */
 
 static void fill_mono(RvCache *c, const RvPolyEntry *e) {
   *c = (RvCache){.shape = e->shape, .slot = e->slot, .kind = e->kind,
@@ -64,7 +64,7 @@ static void learn(RvMachine *m, RvCache *c, const RvPolyEntry *e) {
 }
 
 static RvPolyEntry *find_poly(const RvCache *c, u32 shape) {
-  if (c->kind != RV_CACHE_POLY) return NULL;
+  if (!c || c->kind != RV_CACHE_POLY) return NULL;
   for (u32 i = 0; i < c->u.poly->n; i++)
     if (c->u.poly->e[i].shape == shape) return &c->u.poly->e[i];
   return NULL;
@@ -74,7 +74,7 @@ static i32 find_key(RvMachine *m, const RvTable *t, RvString *key) {
   return rv_dict_find(m, rv_shape_of(m, t), rv_strv(key));
 }
 
-/* -- Reading --------------------------------------------------------------------- */
+/* -- Reading --------------------------------------------------------------- */
 
 static bool get_poly(const RvCache *c, const RvTable *t, RvValue *v) {
   const RvPolyEntry *e = find_poly(c, t->h.shape);
@@ -102,10 +102,9 @@ static bool watch_chain(RvMachine *m, RvTable *t, const RvTable *holder) {
   }
 }
 
-static void learn_get(RvMachine *m, const RvProto *pr, RvCache *c, RvTable *t,
-                      RvTable *at, u32 slot, RvString *key) {
-  if (!rv_feedback_has(pr) || c->kind == RV_CACHE_MEGA || slot > UINT16_MAX)
-    return;
+static void learn_get(RvMachine *m, RvCache *c, RvTable *t, RvTable *at,
+                      u32 slot, RvString *key) {
+  if (!c || c->kind == RV_CACHE_MEGA || slot > UINT16_MAX) return;
   RvPolyEntry e = {.shape = t->h.shape, .slot = (u16)slot};
   e.kind = RV_CACHE_OWN;
   if (at != t) {
@@ -120,12 +119,13 @@ static void learn_get(RvMachine *m, const RvProto *pr, RvCache *c, RvTable *t,
 
 bool rv_cache_get(RvMachine *m, RvProto *pr, RvCache *c, RvTable *t,
                   RvString *key, RvValue *v, RvTable **holder) {
+  if (!rv_feedback_has(pr)) c = NULL;
   if (get_poly(c, t, v)) return true;
   RvTable *at = t;
   for (u32 i = 0; i < RV_MAX_CHAIN; i++) {
     i32 slot = find_key(m, at, key);
     if (slot >= 0 && (*v = rv_props_get(at, (u32)slot)).t != RV_NIL) {
-      learn_get(m, pr, c, t, at, (u32)slot, key);
+      learn_get(m, c, t, at, (u32)slot, key);
       return true;
     }
     *v = rv_table_event(m, at, RV_EV_INDEX);
@@ -137,7 +137,7 @@ bool rv_cache_get(RvMachine *m, RvProto *pr, RvCache *c, RvTable *t,
   return false;
 }
 
-/* -- Storing ------------------------------------------------------------------------ */
+/* -- Storing --------------------------------------------------------------- */
 
 static bool set_poly(RvMachine *m, const RvCache *c, RvTable *t, RvValue val) {
   const RvPolyEntry *e = find_poly(c, t->h.shape);
@@ -150,19 +150,17 @@ static bool set_poly(RvMachine *m, const RvCache *c, RvTable *t, RvValue val) {
   return true;
 }
 
-static void learn_set(RvMachine *m, const RvProto *pr, RvCache *c,
-                      const RvTable *t, u32 slot) {
-  if (!rv_feedback_has(pr) || slot > UINT16_MAX) return;
+static void learn_set(RvMachine *m, RvCache *c, const RvTable *t, u32 slot) {
+  if (!c || slot > UINT16_MAX) return;
   RvPolyEntry e = {.shape = t->h.shape, .slot = (u16)slot,
                    .kind = RV_CACHE_OWN};
   learn(m, c, &e);
 }
 
 /* The receiver had shape id `from` and has just gained a field at the end. */
-static void learn_add(RvMachine *m, const RvProto *pr, RvCache *c,
-                      const RvTable *t, u32 from) {
+static void learn_add(RvMachine *m, RvCache *c, const RvTable *t, u32 from) {
   const RvShape *s = rv_shape_of(m, t);
-  if (!rv_feedback_has(pr) || rv_shape_is_private(s)) return;
+  if (rv_shape_is_private(s)) return;
   if (s->meta && !rv_feedback_methods_allowed(m)) return;
   RvPolyEntry e = {.shape = from, .slot = (u16)(s->nkeys - 1),
                    .kind = RV_CACHE_ADD, .next_shape = s->h.shape};
@@ -172,17 +170,17 @@ static void learn_add(RvMachine *m, const RvProto *pr, RvCache *c,
 static RvStatus add_cached(RvMachine *m, RvProto *pr, RvCache *c, RvTable *t,
                            RvValue key, RvValue val) {
   u32 from = t->h.shape;
-  bool had = rv_feedback_has(pr);
-  size_t i = had ? (size_t)(c - pr->fb) : 0;
+  size_t i = c ? (size_t)(c - pr->fb) : 0;
   if (rv_field_add(m, t, key, val, false)) return RV_ERROR;
   /* Short of memory the vector may have been dropped. */
-  if (had && rv_feedback_has(pr)) learn_add(m, pr, &pr->fb[i], t, from);
+  if (c && rv_feedback_has(pr)) learn_add(m, &pr->fb[i], t, from);
   return RV_OK;
 }
 
 RvStatus rv_cache_set(RvMachine *m, RvProto *pr, RvCache *c, RvTable *t,
                       RvString *key, RvValue val, bool *done, RvValue *v) {
   RvValue k = rv_strv(key);
+  if (!rv_feedback_has(pr)) c = NULL;
   *done = true;
   if (set_poly(m, c, t, val)) return RV_OK;
   i32 slot = find_key(m, t, key);
@@ -194,7 +192,7 @@ RvStatus rv_cache_set(RvMachine *m, RvProto *pr, RvCache *c, RvTable *t,
   if (rv_field_is_event(m, t, k)) return rv_field_store(m, t, k, val, false);
   if (slot >= 0) {
     rv_field_set(m, t, (u32)slot, val);
-    learn_set(m, pr, c, t, (u32)slot);
+    learn_set(m, c, t, (u32)slot);
     return RV_OK;
   }
   return val.t == RV_NIL ? RV_OK : add_cached(m, pr, c, t, k, val);
