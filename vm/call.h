@@ -92,6 +92,8 @@ u32 rv_frame_top(RvThread *th);
 /* Calls R at slot `at` (any value) with nargs arguments; results to `at`. */
 RvStatus rv_call_value(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
                        u8 then);
+/* The same with the open results up to the frame's top as arguments. */
+RvStatus rv_call_open(RvThread *th, u32 at, int want);
 RvStatus rv_call_tail(RvThread *th, u32 at, u32 nargs);
 /* The top frame returns the n values from slot `from` on. */
 RvStatus rv_call_return(RvThread *th, u32 from, u32 n);
@@ -102,6 +104,10 @@ RvStatus rv_call_event3(RvThread *th, RvValue f, RvValue a, RvValue b, RvValue c
 /* An error is on its way: finds its handler. RV_OK: the loop goes on there.
    Otherwise nothing catches it and the run ends. */
 RvStatus rv_call_unwind(RvThread *th);
+/* Enters the native of the top frame; the callee of the marker on top has
+   returned, or the marker has just been pushed. */
+RvStatus rv_native_step(RvThread *th);
+RvStatus rv_marker_step(RvThread *th);
 RvStatus rv_call_pcall(RvThread *th, u32 at, u32 nargs, int want, bool handler);
 RvStatus rv_call_tbc(RvThread *th, RvValue v);
 /* Closes the marks of the running frame until `keep` of `open` are left. */
@@ -116,9 +122,25 @@ bool rv_thread_yieldable(const RvThread *th);
 /* Fuel is used up, or something waits: grants the next slice, runs due
    finalizers, obeys requests. RV_OK: go on (the top frame may be new). */
 RvStatus rv_safepoint(RvThread *th, u32 cost);
+/* The fuel part of it: ends the slice, obeys requests, grants at least `cost`
+   units. RV_STOP: m->stop_reason says why (an RvRunResult). */
+RvStatus rv_slice_next(RvThread *th, u64 cost);
+
+/* Facts of the instruction table that finishing an event needs. */
+u32 rv_op_words(u8 op);
+/* A branch that is taken when the comparison is false. */
+bool rv_op_is_negated(u8 op);
+/* Counts a call; the second one earns the function its feedback vector. */
+void rv_proto_warm_slow(RvMachine *m, RvProto *p);
+RV_INLINE void rv_proto_warm(RvMachine *m, RvProto *p) {
+  if (RV_UNLIKELY(p->hot < 2)) rv_proto_warm_slow(m, p);
+}
 
 /* Closures, protos. */
-RvProto *rv_proto_new(RvMachine *m, RvImage *img, u32 func);
+RvProto *rv_proto_new(RvMachine *m, RvImageUse *use, u32 func);
+/* Function `child` of p's list, made on first use. */
+RvProto *rv_proto_child(RvMachine *m, RvProto *p, u32 child);
+/* The closure's upvalues are to be filled in before the next allocation. */
 RvClosure *rv_closure_new(RvMachine *m, RvProto *p);
 RvCell *rv_cell_new(RvMachine *m, RvValue v);
 RvNative *rv_native_new(RvMachine *m, const RvNativeDef *def);

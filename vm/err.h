@@ -22,6 +22,8 @@ RvStatus rv_err_memory(RvThread *th) RV_COLD;
    -1 when it has none. */
 RvStatus rv_err_op(RvThread *th, const char *what, RvValue v, int r) RV_COLD;
 RvStatus rv_err_arith(RvThread *th, RvValue a, RvValue b, bool bitwise) RV_COLD;
+/* Index of a value that has no fields; the key is named when it is a string. */
+RvStatus rv_err_index(RvThread *th, RvValue o, RvValue key) RV_COLD;
 RvStatus rv_err_compare(RvThread *th, RvValue a, RvValue b) RV_COLD;
 /* "table", "number", ... or the metatable's __name. */
 const char *rv_err_typename(RvMachine *m, RvValue v);

@@ -9,7 +9,9 @@
    `bottom` has returned (RV_OK), or an error passes it (RV_ERROR), or the
    machine must stop (RV_STOP, RV_KILL). */
 RvStatus rv_interp_run(RvMachine *m, RvThread *bottom, u32 floor);
-/* The handler table for m->dispatch. */
+/* The handler tables for m->dispatch: plain, and with m->hook before each
+   instruction. */
 const void *const *rv_interp_dispatch(void);
+const void *const *rv_interp_dispatch_hooked(void);
 
 #endif

@@ -25,7 +25,8 @@ double rv_num_modf(double a, double b) {
   return r;
 }
 
-double rv_num_powf(double a, double b) { return pow(a, b); }
+/* Squares are products, as in PUC Lua: the same on every host. */
+double rv_num_powf(double a, double b) { return b == 2 ? a * a : pow(a, b); }
 double rv_num_fmod(double a, double b) { return fmod(a, b); }
 double rv_num_atan2(double y, double x) { return atan2(y, x); }
 

@@ -1,0 +1,1016 @@
+/* SPDX-License-Identifier: MIT */
+/* Frames: calls, returns, natives, markers, errors on their way, coroutines.
+
+   The C stack never nests for the guest. A function here does one step - pushes
+   or pops a frame, runs a native until it returns - and the loop looks at the
+   top frame to see what is next. So a call from a native is: the native says
+   RV_CALL, the callee's frame is pushed, the loop runs it, its return leaves
+   values in slots and the native is entered again. */
+#include "vm/call.h"
+
+#include <string.h>
+
+#include "vm/host/host.h"
+#include "vm/interp.h"
+#include "vm/meta.h"
+#include "vm/table.h"
+
+/* Handlers of xpcall may fail this often inside one another. */
+#define MAX_HANDLERS 10
+
+static RvFrame *top_frame(RvThread *th) { return &th->frames[th->fi]; }
+
+static bool is_bytecode(const RvFrame *fr) { return fr->kind <= RV_FRAME_EVENT; }
+
+/* -- Stacks -------------------------------------------------------------------- */
+
+/* Moves both halves to fresh memory of `cap` slots. */
+static RvStatus stack_resize(RvThread *th, u32 cap) {
+  RvMachine *m = th->m;
+  u64 grown = cap > th->nslots ? cap - th->nslots : 0;
+  u64 *pay = rv_heap_regrow(m, th->pay, th->nslots * sizeof *pay,
+                            cap * sizeof *pay, RV_LSIZE_SLOT * grown);
+  if (!pay) return RV_ERROR;
+  th->pay = pay;
+  u32 tags = th->nslots;
+  /* Between the two the thread must be sound for the collector: the tags
+     still say how many slots there are. */
+  u8 *tag = rv_heap_regrow(m, th->tag, tags, cap, 0);
+  if (!tag) return RV_ERROR;
+  th->tag = tag;
+  th->nslots = cap;
+  return RV_OK;
+}
+
+RvStatus rv_stack_ensure(RvThread *th, u32 end) {
+#ifdef RV_STRESS
+  if (end <= th->nslots) return stack_resize(th, th->nslots);
+#endif
+  if (RV_LIKELY(end <= th->nslots)) return RV_OK;
+  u32 max = th->m->max_slots;
+  if (end > max) {
+    /* Room beyond the limit lets the error be handled. */
+    if (end > max + 4096u || th->nslots <= max)
+      return end > max + 4096u ? RV_ERROR : rv_err(th, "stack overflow");
+  }
+  u32 cap = th->nslots * 2;
+  if (cap < end + 16) cap = end + 16;
+  if (cap > max && end <= max) cap = max;
+  return stack_resize(th, cap);
+}
+
+RvStatus rv_frame_ensure(RvThread *th) {
+  if (RV_LIKELY(th->fi + 1 < th->nframes)) return RV_OK;
+  RvMachine *m = th->m;
+  u32 cap = th->nframes * 2;
+  RvFrame *f = rv_heap_regrow(m, th->frames, th->nframes * sizeof *f,
+                              cap * sizeof *f,
+                              RV_LSIZE_FRAME * (u64)(cap - th->nframes));
+  if (!f) return RV_ERROR;
+  th->frames = f;
+  th->nframes = cap;
+  return RV_OK;
+}
+
+RvThread *rv_thread_new(RvMachine *m) {
+  enum { SLOTS = 24, FRAMES = 4 };
+  RvThread *th = rv_heap_alloc(m, sizeof *th,
+                               RV_LSIZE_THREAD + RV_LSIZE_SLOT * SLOTS +
+                                   RV_LSIZE_FRAME * FRAMES);
+  if (!th) return NULL;
+  memset(th, 0, sizeof *th);
+  th->h.type = RV_THREAD;
+  th->m = m;
+  th->err = rv_nil();
+  th->status = RV_TH_DEAD; /* until it has parts to scan */
+  u32 mark = rv_root_open(m);
+  rv_root_push(m, rv_obj(th, RV_THREAD));
+  bool ok = (th->frames = rv_heap_alloc(m, FRAMES * sizeof *th->frames, 0)) !=
+                NULL &&
+            (th->nframes = FRAMES) &&
+            (th->frames[0] = (RvFrame){.kind = RV_FRAME_BOTTOM,
+                                       .then = RV_THEN_MARKER},
+             (th->pay = rv_heap_alloc(m, SLOTS * sizeof *th->pay, 0)) != NULL) &&
+            (th->tag = rv_heap_alloc(m, SLOTS, 0)) != NULL;
+  rv_root_close(m, mark);
+  if (!ok) return NULL;
+  th->nslots = SLOTS;
+  th->status = RV_TH_SUSPENDED;
+  rv_slot_set(th, 0, rv_nil());
+  return th;
+}
+
+/* End of what a frame uses; markers add their slots to the frame below. */
+u32 rv_frame_top(RvThread *th) {
+  u32 top = 0;
+  for (u32 i = th->fi;; i--) {
+    const RvFrame *fr = &th->frames[i];
+    if (fr->top > top) top = fr->top;
+    if (is_bytecode(fr)) {
+      u32 end = fr->base + ((RvClosure *)fr->fn)->proto->nregs;
+      return end > top ? end : top;
+    }
+    if (fr->kind == RV_FRAME_NATIVE || i == 0) return top;
+  }
+}
+
+/* -- Calls ----------------------------------------------------------------------- */
+
+/* Puts the __call event of the value at `at` in front of it. */
+static RvStatus insert_call_event(RvThread *th, u32 at, u32 *nargs) {
+  RvValue v = rv_slot(th, at);
+  RvValue f = rv_event(th->m, v, RV_EV_CALL);
+  if (f.t == RV_NIL) return rv_err_op(th, "call", v, (int)at);
+  RvStatus st = rv_stack_ensure(th, at + *nargs + 2);
+  if (st) return st;
+  memmove(th->pay + at + 1, th->pay + at, (*nargs + 1) * sizeof *th->pay);
+  memmove(th->tag + at + 1, th->tag + at, *nargs + 1);
+  rv_slot_set(th, at, f);
+  ++*nargs;
+  return RV_OK;
+}
+
+static RvStatus push_native(RvThread *th, u32 at, u32 nargs, RvFrame frame) {
+  RvStatus st = rv_frame_ensure(th);
+  if (st) return st;
+  frame.fn = (void *)(uintptr_t)th->pay[at];
+  frame.kind = RV_FRAME_NATIVE;
+  frame.base = at + 1;
+  frame.top = at + 1 + nargs;
+  frame.nextra = nargs;
+  th->frames[++th->fi] = frame;
+  return RV_OK;
+}
+
+/* Lays out parameters, further arguments and registers of a callee. */
+static RvStatus enter_args(RvThread *th, const RvProto *p, u32 at, u32 nargs,
+                           RvFrame *frame) {
+  u32 np = p->nparams, base = at + 1;
+  bool extra = p->vararg && nargs > np;
+  if (extra) base += nargs;
+  RvStatus st = rv_stack_ensure(th, base + p->nregs + 1);
+  if (st) return st;
+  if (extra) {
+    memcpy(th->pay + base, th->pay + at + 1, np * sizeof *th->pay);
+    memcpy(th->tag + base, th->tag + at + 1, np);
+    frame->nextra = nargs - np;
+  } else {
+    for (u32 i = nargs; i < np; i++) rv_slot_set(th, base + i, rv_nil());
+  }
+  frame->base = base;
+  return RV_OK;
+}
+
+static RvStatus push_closure(RvThread *th, u32 at, u32 nargs, RvFrame frame) {
+  RvClosure *cl = (RvClosure *)(uintptr_t)th->pay[at];
+  RvStatus st = rv_frame_ensure(th);
+  if (st || (st = enter_args(th, cl->proto, at, nargs, &frame))) return st;
+  frame.fn = cl;
+  th->frames[++th->fi] = frame;
+  rv_proto_warm(th->m, cl->proto);
+  return RV_OK;
+}
+
+RvStatus rv_call_value(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
+                       u8 then) {
+  RvFrame frame = {.ret = at, .want = (i16)want, .kind = kind, .then = then};
+  for (;;) {
+    RvStatus st;
+    if (th->tag[at] == RV_CLOSURE) return push_closure(th, at, nargs, frame);
+    if (th->tag[at] == RV_NATIVE) return push_native(th, at, nargs, frame);
+    if ((st = insert_call_event(th, at, &nargs))) return st;
+  }
+}
+
+RvStatus rv_call_open(RvThread *th, u32 at, int want) {
+  u32 i = th->fi;
+  u32 nargs = th->frames[i].top - at - 1;
+  RvStatus st =
+      rv_call_value(th, at, nargs, want, RV_FRAME_CALL, RV_THEN_STORE);
+  if (st == RV_OK) th->frames[i].top = 0;
+  return st;
+}
+
+/* The frame below takes the place of the top one: the window moves down to
+   where this frame's own window began. */
+RvStatus rv_call_tail(RvThread *th, u32 at, u32 nargs) {
+  while (!RV_IS_FUNC(th->tag[at])) {
+    RvStatus st = insert_call_event(th, at, &nargs);
+    if (st) return st;
+  }
+  RvFrame old = *top_frame(th);
+  u32 to = old.ret;
+  if (old.kind == RV_FRAME_EVENT) to = old.base - old.nextra;
+  memmove(th->pay + to, th->pay + at, (nargs + 1) * sizeof *th->pay);
+  memmove(th->tag + to, th->tag + at, nargs + 1);
+  /* While the new frame is being made the caller's frame is on top; `top`
+     keeps the window alive if the stack has to grow. */
+  th->fi--;
+  RvFrame *caller = top_frame(th);
+  u32 keep = caller->top;
+  caller->top = to + nargs + 1;
+  u32 ci = th->fi;
+  RvStatus st = rv_call_value(th, to, nargs, old.want, old.kind, old.then);
+  th->frames[ci].top = keep;
+  if (st) return st;
+  top_frame(th)->ret = old.ret;
+  return RV_OK;
+}
+
+/* Pushes f and arguments above the frame and calls it. */
+static RvStatus call_above(RvThread *th, const RvValue *v, u32 n, u32 ret,
+                           int want, u8 then) {
+  u32 at = rv_frame_top(th);
+  u32 i = th->fi;
+  /* Nothing of v is in a slot yet. */
+  u32 mark = rv_root_open(th->m);
+  for (u32 k = 0; k < n; k++) rv_root_push(th->m, v[k]);
+  RvStatus st = rv_stack_ensure(th, at + n + 2);
+  if (st == RV_OK) {
+    for (u32 k = 0; k < n; k++) rv_slot_set(th, at + k, v[k]);
+    st = rv_call_value(th, at, n - 1, want, RV_FRAME_EVENT, then);
+  }
+  rv_root_close(th->m, mark);
+  if (st) return st;
+  RV_ASSERT(th->fi == i + 1, "%u frames pushed", th->fi - i);
+  (void)i;
+  top_frame(th)->ret = ret;
+  return RV_OK;
+}
+
+RvStatus rv_call_event(RvThread *th, RvValue f, RvValue a, RvValue b, u32 ret,
+                       int want, u8 then) {
+  RvValue v[3] = {f, a, b};
+  return call_above(th, v, 3, ret, want, then);
+}
+
+RvStatus rv_call_event3(RvThread *th, RvValue f, RvValue a, RvValue b,
+                        RvValue c) {
+  RvValue v[4] = {f, a, b, c};
+  return call_above(th, v, 4, 0, 0, RV_THEN_STORE);
+}
+
+/* -- Returns ------------------------------------------------------------------------ */
+
+/* Moves n values from slot `from` to `ret`, `want` of them; the number moved. */
+static u32 deliver(RvThread *th, u32 from, u32 n, u32 ret, int want) {
+  u32 k = want < 0 || n < (u32)want ? n : (u32)want;
+  if (from != ret) {
+    memmove(th->pay + ret, th->pay + from, k * sizeof *th->pay);
+    memmove(th->tag + ret, th->tag + from, k);
+  }
+  if (want < 0) return n;
+  for (u32 i = k; i < (u32)want; i++) rv_slot_set(th, ret + i, rv_nil());
+  return (u32)want;
+}
+
+static const RvInsn *code_of(const RvFrame *fr) {
+  return ((RvClosure *)fr->fn)->proto->code;
+}
+
+/* The instruction whose event has returned took the branch or not. */
+static void finish_test(RvFrame *fr, bool truth) {
+  const RvInsn *code = code_of(fr);
+  bool negated = rv_op_is_negated(RV_INSN_OP(code[fr->pc - 1]));
+  i32 j = RV_INSN_J(code[fr->pc]);
+  fr->pc += 1;
+  if (truth != negated) fr->pc += (u32)j;
+}
+
+/* An instruction of two words whose event has returned goes on after both. */
+static void finish_event(RvFrame *fr) {
+  fr->pc += rv_op_words(RV_INSN_OP(code_of(fr)[fr->pc - 1])) - 1;
+}
+
+RvStatus rv_call_return(RvThread *th, u32 from, u32 n) {
+  RvFrame fr = *top_frame(th);
+  th->fi--;
+  RvFrame *below = top_frame(th);
+  if (fr.then == RV_THEN_TEST || fr.then == RV_THEN_BOOL) {
+    bool truth = n > 0 && !RV_IS_FALSY(th->tag[from]);
+    if (fr.then == RV_THEN_TEST)
+      finish_test(below, truth);
+    else
+      rv_slot_set(th, fr.ret, rv_bool(truth));
+    return RV_OK;
+  }
+  /* Open results may need more room than the callee had. */
+  if (fr.want > 0 && fr.ret + (u32)fr.want > th->nslots) {
+    below->top = from + n;
+    RvStatus st = rv_stack_ensure(th, fr.ret + (u32)fr.want);
+    if (st) return st;
+  }
+  n = deliver(th, from, n, fr.ret, fr.want);
+  if (fr.then == RV_THEN_STORE) {
+    if (fr.kind == RV_FRAME_EVENT) finish_event(below);
+    if (fr.want < 0) below->top = fr.ret + n;
+    return RV_OK;
+  }
+  th->call_at = fr.ret;
+  below->top = fr.ret + n;
+  return RV_OK;
+}
+
+/* -- Natives ---------------------------------------------------------------------------- */
+
+RvStatus rv_native_slots(RvNativeCtx *c, u32 n) {
+  RvThread *th = c->th;
+  u32 end = c->base + n;
+  RvStatus st = rv_stack_ensure(th, end + 1);
+  if (st) return st;
+  RvFrame *fr = top_frame(th);
+  for (u32 i = fr->top; i < end; i++) rv_slot_set(th, i, rv_nil());
+  if (end > fr->top) fr->top = end;
+  return RV_OK;
+}
+
+RvStatus rv_native_ret(RvNativeCtx *c, RvValue v) {
+  c->res = c->base - 1; /* the function's own slot is free now */
+  c->nres = 1;
+  rv_slot_set(c->th, c->res, v);
+  return RV_OK;
+}
+
+RvStatus rv_native_step(RvThread *th) {
+  RvFrame *fr = top_frame(th);
+  u32 i = th->fi;
+  RvNativeCtx c = {.th = th,
+                   .m = th->m,
+                   .base = fr->base,
+                   .nargs = fr->nextra,
+                   .state = fr->pc};
+  if (c.state != 0) {
+    c.res = th->call_at;
+    c.nres = fr->top > th->call_at ? fr->top - th->call_at : 0;
+  }
+  c.call = c.res;
+  RvStatus st = ((RvNative *)fr->fn)->def->fn(&c);
+  fr = &th->frames[i];
+  if (st == RV_OK) return rv_call_return(th, c.res, c.nres);
+  fr->pc = c.state;
+  if (st != RV_CALL) return st;
+  if (fr->top < c.call + 1 + c.ncall) fr->top = c.call + 1 + c.ncall;
+  st = rv_call_value(th, c.call, c.ncall, RV_WANT_ALL, RV_FRAME_EVENT,
+                     RV_THEN_NATIVE);
+  if (st == RV_OK) th->frames[i].top = c.call;
+  return st;
+}
+
+/* -- Protected calls ------------------------------------------------------------------------ */
+
+static RvStatus push_marker(RvThread *th, RvFrame marker) {
+  RvStatus st = rv_frame_ensure(th);
+  if (st) return st;
+  th->frames[++th->fi] = marker;
+  return RV_OK;
+}
+
+/* want - 1 for the callee, whose results follow the status. */
+static int less_one(int want) { return want > 0 ? want - 1 : want; }
+
+RvStatus rv_call_pcall(RvThread *th, u32 at, u32 nargs, int want,
+                       bool handler) {
+  RvFrame marker = {.kind = handler ? RV_FRAME_XPCALL : RV_FRAME_PCALL,
+                    .then = RV_THEN_STORE,
+                    .base = at,
+                    .top = handler ? at + 1 : at,
+                    .ret = at,
+                    .want = (i16)want,
+                    .nextra = th->ntbc};
+  u32 f = handler ? at + 1 : at;
+  u32 mi = th->fi + 1;
+  RvStatus st = push_marker(th, marker);
+  if (st) return st;
+  th->frames[mi - 1].top = 0; /* open arguments are the marker's now */
+  th->frames[mi].top = f + 1 + nargs; /* while the stack may grow */
+  st = rv_call_value(th, f, nargs, less_one(want), RV_FRAME_EVENT,
+                     RV_THEN_MARKER);
+  th->frames[mi].top = handler ? at + 1 : at;
+  if (st) return st;
+  top_frame(th)->ret = at + 1;
+  return RV_OK;
+}
+
+/* A marker is done: its status and n values behind it are in place from
+   marker.ret on; the frame below goes on. */
+static RvStatus finish_marker(RvThread *th, u32 n) {
+  RvFrame fr = *top_frame(th);
+  th->fi--;
+  if (fr.want < 0)
+    top_frame(th)->top = fr.ret + n;
+  else
+    for (u32 i = n; i < (u32)fr.want; i++) rv_slot_set(th, fr.ret + i, rv_nil());
+  return RV_OK;
+}
+
+static RvStatus pcall_done(RvThread *th) {
+  RvFrame *fr = top_frame(th);
+  u32 n = fr->top > fr->ret ? fr->top - fr->ret : 1;
+  rv_slot_set(th, fr->ret, rv_bool(true));
+  return finish_marker(th, n);
+}
+
+static RvStatus pcall_failed(RvThread *th, RvValue err) {
+  RvFrame *fr = top_frame(th);
+  RvStatus st = rv_stack_ensure(th, fr->ret + 2);
+  if (st) return st;
+  rv_slot_set(th, fr->ret, rv_bool(false));
+  if (fr->want != 1) rv_slot_set(th, fr->ret + 1, err);
+  return finish_marker(th, fr->want == 1 ? 1 : 2);
+}
+
+/* -- To-be-closed values ----------------------------------------------------------------------- */
+
+RvStatus rv_call_tbc(RvThread *th, RvValue v) {
+  if (!RV_IS_FALSY(v.t) && rv_event(th->m, v, RV_EV_CLOSE).t == RV_NIL)
+    return rv_err(th, "value to be closed has no __close event (a %s value)",
+                  rv_err_typename(th->m, v));
+  if (th->ntbc == th->ctbc) {
+    u32 cap = th->ctbc ? th->ctbc * 2 : 4;
+    RvTbc *t = rv_heap_regrow(th->m, th->tbc, th->ctbc * sizeof *t,
+                              cap * sizeof *t, 0);
+    if (!t) return RV_ERROR;
+    th->tbc = t;
+    th->ctbc = cap;
+  }
+  th->tbc[th->ntbc++] = (RvTbc){.p = v.p, .t = (u8)v.t, .frame = th->fi};
+  return RV_OK;
+}
+
+/* Drops marks that need no closing; true when `keep` are left. */
+static bool drop_empty_marks(RvThread *th, u32 keep) {
+  while (th->ntbc > keep && RV_IS_FALSY(th->tbc[th->ntbc - 1].t)) th->ntbc--;
+  return th->ntbc <= keep;
+}
+
+RvStatus rv_call_close(RvThread *th, u32 keep, u32 open) {
+  u32 target = th->ntbc - (open - keep);
+  if (drop_empty_marks(th, target)) return RV_OK;
+  u32 at = rv_frame_top(th);
+  return push_marker(th, (RvFrame){.kind = RV_FRAME_CLOSE,
+                                   .then = RV_THEN_MARKER,
+                                   .base = at,
+                                   .top = at,
+                                   .pc = target,
+                                   .nextra = RV_CLOSE_GO_ON});
+}
+
+/* Marks of the running frame: those it opened itself. */
+static u32 marks_below(const RvThread *th) {
+  u32 n = th->ntbc;
+  while (n > 0 && th->tbc[n - 1].frame == th->fi) n--;
+  return n;
+}
+
+RvStatus rv_call_close_return(RvThread *th, u32 from, u32 n) {
+  u32 target = marks_below(th);
+  if (drop_empty_marks(th, target)) return rv_call_return(th, from, n);
+  return push_marker(th, (RvFrame){.kind = RV_FRAME_CLOSE,
+                                   .then = RV_THEN_MARKER,
+                                   .base = from,
+                                   .top = from + n,
+                                   .pc = target,
+                                   .nextra = RV_CLOSE_RETURN});
+}
+
+static RvThread *closing_thread(const RvThread *th, const RvFrame *fr) {
+  if (fr->nextra != RV_CLOSE_THREAD) return (RvThread *)th;
+  return (RvThread *)(uintptr_t)th->pay[fr->base];
+}
+
+static RvStatus close_done(RvThread *th) {
+  RvFrame fr = *top_frame(th);
+  switch (fr.nextra) {
+  case RV_CLOSE_GO_ON:
+    th->fi--;
+    return RV_OK;
+  case RV_CLOSE_RETURN:
+    th->fi--;
+    return rv_call_return(th, fr.base, fr.top - fr.base);
+  case RV_CLOSE_ERROR: {
+    RvValue err = rv_slot(th, fr.base);
+    th->fi--;
+    return pcall_failed(th, err);
+  }
+  default: { /* RV_CLOSE_THREAD: base holds the thread, base+1 its error */
+    RvThread *co = closing_thread(th, &fr);
+    RvValue err = rv_slot(th, fr.base + 1);
+    bool failed = co->failed;
+    co->failed = 0;
+    co->err = rv_nil();
+    rv_slot_set(th, fr.ret, rv_bool(!failed));
+    u32 n = 1;
+    if (failed && fr.want != 1) {
+      rv_slot_set(th, fr.ret + 1, err);
+      n = 2;
+    }
+    return finish_marker(th, n);
+  }
+  }
+}
+
+/* Calls the next __close(value, error), or finishes. */
+static RvStatus close_step(RvThread *th) {
+  RvFrame *fr = top_frame(th);
+  RvThread *of = closing_thread(th, fr);
+  /* The slots a callee left behind are nobody's. */
+  if (fr->nextra == RV_CLOSE_GO_ON) fr->top = fr->base;
+  if (drop_empty_marks(of, fr->pc)) return close_done(th);
+  RvTbc mark = of->tbc[--of->ntbc];
+  RvValue v = rv_value(mark.p, mark.t), err = rv_nil();
+  if (fr->nextra == RV_CLOSE_ERROR) err = rv_slot(th, fr->base);
+  if (fr->nextra == RV_CLOSE_THREAD) err = rv_slot(th, fr->base + 1);
+  RvValue f = rv_event(th->m, v, RV_EV_CLOSE);
+  if (f.t == RV_NIL) return rv_err_op(th, "close", v, -1);
+  u32 i = th->fi, keep = fr->top;
+  RvStatus st = rv_call_event(th, f, v, err, keep, 0, RV_THEN_MARKER);
+  th->frames[i].top = keep;
+  return st;
+}
+
+/* -- Errors on their way ---------------------------------------------------------------------------- */
+
+/* Index of the frame that catches, 0 when none does. */
+static u32 find_catch(const RvThread *th) {
+  for (u32 i = th->fi; i > 0; i--)
+    switch (th->frames[i].kind) {
+    case RV_FRAME_PCALL:
+    case RV_FRAME_XPCALL:
+    case RV_FRAME_FINAL:
+    case RV_FRAME_FOREIGN: return i;
+    case RV_FRAME_CLOSE:
+      if (th->frames[i].nextra == RV_CLOSE_THREAD) return i;
+      break;
+    default: break;
+    }
+  return 0;
+}
+
+static u32 running_handlers(const RvThread *th, u32 above) {
+  u32 n = 0;
+  for (u32 i = th->fi; i > above; i--)
+    n += th->frames[i].kind == RV_FRAME_HANDLER;
+  return n;
+}
+
+/* The handler runs on top of everything, before anything is unwound. */
+static RvStatus call_handler(RvThread *th, u32 marker) {
+  RvValue h = rv_slot(th, th->frames[marker].base);
+  u32 at = rv_frame_top(th);
+  RvStatus st = push_marker(th, (RvFrame){.kind = RV_FRAME_HANDLER,
+                                          .then = RV_THEN_MARKER,
+                                          .base = at,
+                                          .top = at,
+                                          .pc = marker});
+  if (st) return st;
+  u32 i = th->fi;
+  st = rv_call_event(th, h, th->err, rv_nil(), at, 1, RV_THEN_MARKER);
+  th->frames[i].top = at;
+  if (st == RV_OK && th->frames[th->fi].kind == RV_FRAME_NATIVE) {
+    th->frames[th->fi].nextra = 1; /* handlers take one argument */
+    th->frames[th->fi].top--;
+  }
+  return st;
+}
+
+/* All frames above the marker go; its marks are closed with the error. */
+static RvStatus unwind_to(RvThread *th, u32 marker) {
+  th->fi = marker;
+  RvFrame *fr = top_frame(th);
+  RvValue err = th->err;
+  if (drop_empty_marks(th, fr->nextra)) return pcall_failed(th, err);
+  u32 keep = fr->nextra, at = rv_frame_top(th);
+  if (at < fr->ret + 2) at = fr->ret + 2;
+  RvStatus st = rv_stack_ensure(th, at + 1);
+  if (st || (st = rv_frame_ensure(th))) return st;
+  rv_slot_set(th, at, err);
+  return push_marker(th, (RvFrame){.kind = RV_FRAME_CLOSE,
+                                   .then = RV_THEN_MARKER,
+                                   .base = at,
+                                   .top = at + 1,
+                                   .pc = keep,
+                                   .nextra = RV_CLOSE_ERROR});
+}
+
+/* An error while a close marker works for an outer error: the new error takes
+   the old one's place and closing goes on. Found by find_catch only for
+   coclose; for the others the protected call below is found and begins anew. */
+static RvStatus replace_close_error(RvThread *th, u32 marker) {
+  th->fi = marker;
+  RvFrame *fr = top_frame(th);
+  RvThread *co = closing_thread(th, fr);
+  co->failed = 1;
+  rv_slot_set(th, fr->base + 1, th->err);
+  fr->top = fr->base + 2;
+  return RV_OK;
+}
+
+static RvStatus thread_failed(RvThread *co);
+
+static RvStatus handler_done(RvThread *th) {
+  RvFrame fr = *top_frame(th);
+  th->err = fr.top > th->call_at ? rv_slot(th, th->call_at) : rv_nil();
+  return unwind_to(th, fr.pc);
+}
+
+RvStatus rv_call_unwind(RvThread *th) {
+  RvMachine *m = th->m;
+  th->paid = 0;
+  if (m->killed) return RV_KILL;
+  for (;;) {
+    u32 i = find_catch(th);
+    RvFrame *fr = &th->frames[i];
+    u8 kind = fr->kind;
+    RvStatus st;
+    if (i == 0) {
+      if (!th->resumer) return RV_ERROR;
+      return thread_failed(th);
+    }
+    switch (kind) {
+    case RV_FRAME_FOREIGN: return RV_ERROR; /* its rv_call_foreign goes on */
+    case RV_FRAME_FINAL: /* errors in finalizers have nowhere to go */
+      th->fi = i;
+      fr->top = fr->base;
+      return RV_OK;
+    case RV_FRAME_CLOSE: return replace_close_error(th, i);
+    case RV_FRAME_XPCALL: {
+      u32 n = running_handlers(th, i);
+      if (n > MAX_HANDLERS) {
+        th->err = rv_strv(m->msg_errerr);
+        st = unwind_to(th, i);
+      } else {
+        st = call_handler(th, i);
+      }
+      break;
+    }
+    default: st = unwind_to(th, i);
+    }
+    if (st != RV_ERROR) return st;
+    /* Not even that was possible: without handler, from the marker. */
+    if (kind == RV_FRAME_XPCALL) {
+      th->err = rv_strv(m->msg_errerr);
+      if ((st = unwind_to(th, i)) != RV_ERROR) return st;
+    }
+    th->fi = i - 1;
+  }
+}
+
+/* -- Coroutines ------------------------------------------------------------------------------------------ */
+
+int rv_thread_state(const RvMachine *m, const RvThread *th) {
+  (void)m;
+  return th->status;
+}
+
+bool rv_thread_yieldable(const RvThread *th) {
+  return th->resumer != NULL && th->nforeign == 0;
+}
+
+/* The values of a coroutine go to the thread that resumed it, behind a
+   status. */
+static RvStatus transfer_out(RvThread *co, u32 from, u32 n, bool ok) {
+  RvMachine *m = co->m;
+  RvThread *th = co->resumer;
+  RvFrame *fr = top_frame(th);
+  RV_ASSERT(fr->kind == RV_FRAME_RESUME, "frame kind %d", fr->kind);
+  u32 give = fr->want < 0 ? n : (u32)less_one(fr->want);
+  if (give > n) give = n;
+  RvStatus st = rv_stack_ensure(th, fr->ret + give + 2);
+  if (st) { /* the values are lost; the resumer gets the error */
+    co->status = RV_TH_DEAD;
+    m->th = th;
+  }
+  co->resumer = NULL;
+  m->th = th;
+  th->status = RV_TH_RUNNING;
+  m->resume_depth--;
+  if (st) {
+    th->fi--;
+    return st;
+  }
+  fr = top_frame(th);
+  if (fr->want != 0) rv_slot_set(th, fr->ret, rv_bool(ok));
+  memcpy(th->pay + fr->ret + 1, co->pay + from, give * sizeof *th->pay);
+  memcpy(th->tag + fr->ret + 1, co->tag + from, give);
+  return finish_marker(th, fr->want == 0 ? 0 : give + 1);
+}
+
+static RvStatus thread_finished(RvThread *co) {
+  RvFrame *fr = top_frame(co);
+  u32 from = co->call_at, n = fr->top > from ? fr->top - from : 0;
+  RvStatus st = transfer_out(co, from, n, true);
+  co->status = RV_TH_DEAD;
+  co->fi = 0;
+  co->frames[0].top = 0;
+  return st;
+}
+
+static RvStatus thread_failed(RvThread *co) {
+  RvThread *th = co->resumer;
+  u32 at = rv_frame_top(co);
+  if (at >= co->nslots) at = co->nslots - 1;
+  rv_slot_set(co, at, co->err);
+  RvStatus st = transfer_out(co, at, 1, false);
+  co->status = RV_TH_DEAD;
+  co->failed = 1;
+  if (st == RV_ERROR) return rv_call_unwind(th);
+  return st;
+}
+
+static RvStatus resume_refused(RvThread *th, u32 at, int want,
+                               const char *text) {
+  RvString *s = rv_str_newz(th->m, text);
+  if (!s) return RV_ERROR;
+  RvFrame *fr = top_frame(th);
+  RvStatus st = rv_stack_ensure(th, at + 3);
+  if (st) return st;
+  if (want != 0) rv_slot_set(th, at, rv_bool(false));
+  if (want < 0 || want > 1) rv_slot_set(th, at + 1, rv_strv(s));
+  for (int i = 2; i < want; i++) rv_slot_set(th, at + (u32)i, rv_nil());
+  fr = top_frame(th);
+  if (want < 0) fr->top = at + 2;
+  return RV_OK;
+}
+
+static const char *why_not_resume(const RvThread *th, const RvThread *co) {
+  if (co->status == RV_TH_DEAD) return "cannot resume dead coroutine";
+  if (co->status != RV_TH_SUSPENDED)
+    return "cannot resume non-suspended coroutine";
+  if (th->m->resume_depth >= th->m->max_resume_depth) return "C stack overflow";
+  return NULL;
+}
+
+/* Arguments of the first resume become the arguments of the function, those of
+   a later one the results of the yield. */
+static RvStatus transfer_in(RvThread *th, RvThread *co, u32 from, u32 n) {
+  u32 to = co->started ? co->yield_at : 1;
+  RvStatus st = rv_stack_ensure(co, to + n + 2 +
+                                        (co->yield_want > 0
+                                             ? (u32)co->yield_want
+                                             : 0));
+  if (st) return st;
+  memcpy(co->pay + to, th->pay + from, n * sizeof *co->pay);
+  memcpy(co->tag + to, th->tag + from, n);
+  if (!co->started) {
+    co->frames[0].top = n + 1;
+    co->started = 1;
+    return RV_CALL;
+  }
+  RvFrame *fr = top_frame(co);
+  if (co->yield_want < 0)
+    fr->top = to + n;
+  else
+    for (u32 i = n; i < (u32)co->yield_want; i++)
+      rv_slot_set(co, to + i, rv_nil());
+  return RV_OK;
+}
+
+RvStatus rv_call_resume(RvThread *th, u32 at, u32 nargs, int want) {
+  RvMachine *m = th->m;
+  RvValue v = rv_slot(th, at);
+  if (v.t != RV_THREAD) return rv_err_op(th, "resume", v, (int)at);
+  RvThread *co = RV_AS(RvThread, v);
+  const char *why = why_not_resume(th, co);
+  if (why) return resume_refused(th, at, want, why);
+  RvStatus st = push_marker(th, (RvFrame){.kind = RV_FRAME_RESUME,
+                                          .then = RV_THEN_STORE,
+                                          .base = at,
+                                          .top = at + 1 + nargs,
+                                          .ret = at,
+                                          .want = (i16)want});
+  if (st) return st;
+  u32 i = th->fi;
+  th->frames[i - 1].top = 0;
+  st = transfer_in(th, co, at + 1, nargs);
+  if (st != RV_OK && st != RV_CALL) {
+    th->fi--;
+    return st;
+  }
+  th->frames[i].top = at;
+  co->resumer = th;
+  co->status = RV_TH_RUNNING;
+  th->status = RV_TH_NORMAL;
+  m->th = co;
+  m->resume_depth++;
+  if (st != RV_CALL) return RV_OK;
+  st = rv_call_value(co, 0, nargs, RV_WANT_ALL, RV_FRAME_EVENT, RV_THEN_MARKER);
+  if (st == RV_OK) co->frames[0].top = 0;
+  return st;
+}
+
+RvStatus rv_call_yield(RvThread *th, u32 at, u32 n, int want) {
+  if (!th->resumer) return rv_err(th, "attempt to yield from outside a coroutine");
+  if (th->nforeign)
+    return rv_err(th, "attempt to yield across a C-call boundary");
+  th->yield_at = at;
+  th->yield_want = (i16)want;
+  RvStatus st = transfer_out(th, at, n, true);
+  top_frame(th)->top = 0;
+  th->status = RV_TH_SUSPENDED;
+  return st;
+}
+
+RvStatus rv_call_coclose(RvThread *th, u32 at, int want) {
+  RvValue v = rv_slot(th, at);
+  if (v.t != RV_THREAD) return rv_err_op(th, "close", v, (int)at);
+  RvThread *co = RV_AS(RvThread, v);
+  if (co->status == RV_TH_RUNNING || co->status == RV_TH_NORMAL)
+    return rv_err(th, "cannot close a %s coroutine",
+                  co->status == RV_TH_RUNNING ? "running" : "normal");
+  co->status = RV_TH_DEAD;
+  co->fi = 0;
+  co->frames[0].top = 0;
+  u32 top = rv_frame_top(th);
+  RvStatus st = rv_stack_ensure(th, top + 3);
+  if (st || (st = rv_frame_ensure(th))) return st;
+  rv_slot_set(th, top, v);
+  rv_slot_set(th, top + 1, co->err);
+  return push_marker(th, (RvFrame){.kind = RV_FRAME_CLOSE,
+                                   .then = RV_THEN_MARKER,
+                                   .base = top,
+                                   .top = top + 2,
+                                   .ret = at,
+                                   .want = (i16)want,
+                                   .pc = 0,
+                                   .nextra = RV_CLOSE_THREAD});
+}
+
+/* -- Markers: their callee has returned ------------------------------------------------------------------------ */
+
+static RvStatus final_done(RvThread *th) {
+  RvMachine *m = th->m;
+  m->in_final = false;
+  th->fi--;
+  if (is_bytecode(top_frame(th))) top_frame(th)->pc--; /* do it again */
+  if (m->ntofin) rv_request_safepoint(m);
+  return RV_OK;
+}
+
+RvStatus rv_marker_step(RvThread *th) {
+  RvFrame *fr = top_frame(th);
+  switch (fr->kind) {
+  case RV_FRAME_BOTTOM:
+    RV_ASSERT(th->resumer, "the main thread ends in its entry");
+    return thread_finished(th);
+  case RV_FRAME_PCALL:
+  case RV_FRAME_XPCALL: return pcall_done(th);
+  case RV_FRAME_HANDLER: return handler_done(th);
+  case RV_FRAME_CLOSE: return close_step(th);
+  case RV_FRAME_CONCAT: return rv_meta_concat_step(th);
+  case RV_FRAME_FINAL: return final_done(th);
+  default: RV_UNREACHABLE();
+  }
+  return RV_ERROR;
+}
+
+/* -- Safepoints ---------------------------------------------------------------------------------------------------- */
+
+static RvStatus run_finalizer(RvThread *th) {
+  RvMachine *m = th->m;
+  RvHdr *h = m->tofin[m->ntofin - 1];
+  RvValue v = rv_obj(h, (RvTag)h->type);
+  RvValue f = rv_event(m, v, RV_EV_GC);
+  if (!RV_IS_FUNC(f.t)) {
+    m->ntofin--;
+    return RV_OK;
+  }
+  u32 at = rv_frame_top(th);
+  RvStatus st = push_marker(th, (RvFrame){.kind = RV_FRAME_FINAL,
+                                          .then = RV_THEN_MARKER,
+                                          .base = at,
+                                          .top = at});
+  if (st) return st;
+  u32 i = th->fi;
+  st = rv_call_event(th, f, v, rv_nil(), at, 0, RV_THEN_MARKER);
+  if (st) {
+    th->fi = i - 1;
+    return st;
+  }
+  th->frames[i].top = at;
+  m->ntofin--;
+  m->in_final = true;
+  return RV_OK;
+}
+
+RvStatus rv_safepoint(RvThread *th, u32 cost) {
+  RvMachine *m = th->m;
+  RvStatus st = rv_slice_next(th, cost);
+  if (st) return st;
+  while (m->ntofin && !m->in_final) {
+    u32 i = th->fi;
+    if ((st = run_finalizer(th))) return st;
+    if (th->fi != i) break;
+  }
+  return RV_OK;
+}
+
+/* -- Entering from C ---------------------------------------------------------------------------------------------------- */
+
+static RvRunResult run_result(RvMachine *m, RvStatus st) {
+  switch (st) {
+  case RV_OK: return RV_RUN_DONE;
+  case RV_ERROR: return RV_RUN_ERROR;
+  case RV_STOP: return (RvRunResult)m->stop_reason;
+  default: m->killed = true; return RV_RUN_KILLED;
+  }
+}
+
+static RvRunResult run_ended(RvMachine *m, RvStatus st, u32 *nres) {
+  RvThread *th = m->main;
+  RvRunResult r = run_result(m, st);
+  if (r == RV_RUN_DONE) {
+    RvFrame *fr = &th->frames[0];
+    *nres = fr->top > th->call_at ? fr->top - th->call_at : 0;
+  }
+  if (r == RV_RUN_ERROR) { /* frames stay until the next start: tracebacks */
+    th->ntbc = 0;
+  }
+  if (r == RV_RUN_DONE || r == RV_RUN_ERROR) m->running = false;
+  return r;
+}
+
+RvRunResult rv_run_start(RvMachine *m, u32 at, u32 nargs, u32 *nres) {
+  RvThread *th = m->main;
+  RV_ASSERT(!m->running, "machine is running");
+  th->fi = 0;
+  m->th = th;
+  m->running = true;
+  m->in_final = false;
+  th->status = RV_TH_RUNNING;
+  th->frames[0].top = at + 1 + nargs;
+  RvStatus st =
+      rv_call_value(th, at, nargs, RV_WANT_ALL, RV_FRAME_EVENT, RV_THEN_MARKER);
+  if (st == RV_OK) {
+    th->frames[0].top = at;
+    st = rv_interp_run(m, th, 0);
+  }
+  return run_ended(m, st, nres);
+}
+
+RvRunResult rv_run_resume(RvMachine *m, u32 *nres) {
+  RvThread *th = m->th;
+  if (m->killed) return RV_RUN_KILLED;
+  RV_ASSERT(m->running, "nothing to resume");
+  if (is_bytecode(top_frame(th))) top_frame(th)->pc--; /* do it again */
+  return run_ended(m, rv_interp_run(m, m->main, 0), nres);
+}
+
+RvStatus rv_call_foreign(RvThread *th, u32 at, u32 nargs, int want) {
+  RvMachine *m = th->m;
+  RvStatus st = push_marker(th, (RvFrame){.kind = RV_FRAME_FOREIGN,
+                                          .then = RV_THEN_MARKER,
+                                          .base = at,
+                                          .top = at + 1 + nargs,
+                                          .ret = at});
+  if (st) return st;
+  u32 floor = th->fi;
+  st = rv_call_value(th, at, nargs, want, RV_FRAME_EVENT, RV_THEN_MARKER);
+  if (st == RV_OK) {
+    th->frames[floor].top = at;
+    st = rv_interp_run(m, th, floor);
+  }
+  th->fi = floor - 1;
+  if (th->ntbc && st == RV_ERROR) th->ntbc = marks_below(th);
+  if (st == RV_STOP) st = RV_KILL;
+  if (st == RV_KILL) m->killed = true;
+  return st;
+}
+
+/* -- Argument checks of natives ------------------------------------------------------------------------------------------- */
+
+static const char *native_name(const RvNativeCtx *c) {
+  const RvFrame *fr = top_frame(c->th);
+  return ((RvNative *)fr->fn)->def->name;
+}
+
+RvStatus rv_native_badarg(RvNativeCtx *c, u32 i, const char *expected) {
+  const char *got = i < c->nargs ? rv_err_typename(c->m, rv_arg(c, i))
+                                 : "no value";
+  return rv_err(c->th, "bad argument #%u to '%s' (%s expected, got %s)", i + 1,
+                native_name(c), expected, got);
+}
+
+RvStatus rv_arg_int(RvNativeCtx *c, u32 i, i64 *out) {
+  RvValue v = rv_arg(c, i);
+  if (rv_to_int(v, out)) return RV_OK;
+  if (v.t == RV_FLT)
+    return rv_err(c->th,
+                  "bad argument #%u to '%s' (number has no integer "
+                  "representation)",
+                  i + 1, native_name(c));
+  return rv_native_badarg(c, i, "number");
+}
+
+RvStatus rv_arg_str(RvNativeCtx *c, u32 i, RvString **out) {
+  RvValue v = rv_arg(c, i);
+  if (v.t != RV_STR) return rv_native_badarg(c, i, "string");
+  *out = RV_AS(RvString, v);
+  return RV_OK;
+}
+
+RvStatus rv_arg_table(RvNativeCtx *c, u32 i, RvTable **out) {
+  RvValue v = rv_arg(c, i);
+  if (v.t != RV_TABLE) return rv_native_badarg(c, i, "table");
+  *out = RV_AS(RvTable, v);
+  return RV_OK;
+}

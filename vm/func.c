@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/* Protos, closures, cells: a machine's side of the functions of an image. */
+#include <string.h>
+
+#include "opinfo.h"
+#include "vm/call.h"
+#include "vm/feedback.h"
+#include "vm/host/host.h"
+#include "vm/interp.h"
+#include "vm/str.h"
+#include "vm/verify.h"
+
+/* -- Facts of the table -------------------------------------------------------- */
+
+u32 rv_op_words(u8 op) { return rv_opinfo[op].words; }
+
+bool rv_op_is_negated(u8 op) {
+  switch (op) {
+  case RV_OP_JNE:
+  case RV_OP_JNLT:
+  case RV_OP_JNLE:
+  case RV_OP_JNLTI:
+  case RV_OP_JNLEI:
+  case RV_OP_JNGTI:
+  case RV_OP_JNGEI: return true;
+  default: return false;
+  }
+}
+
+/* -- Images in use ---------------------------------------------------------------- */
+
+static RvImageUse *find_use(RvMachine *m, const RvImage *img) {
+  RvImageUse *u = m->images;
+  while (u && u->img != img) u = u->next;
+  return u;
+}
+
+static RvImageUse *image_use(RvMachine *m, RvImage *img) {
+  RvImageUse *u = find_use(m, img);
+  if (u) return u;
+  u = rv_mem_realloc(m, NULL, 0, sizeof *u);
+  if (!u) {
+    rv_err_memory(m->th);
+    return NULL;
+  }
+  *u = (RvImageUse){.img = img, .next = m->images};
+  if (img->nimports > 0 && !(u->bound = rv_host_bind(m, img))) {
+    rv_mem_free(m, u, sizeof *u);
+    return NULL;
+  }
+  rv_image_ref(img);
+  m->images = u;
+  return u;
+}
+
+void rv_image_use_free(RvMachine *m, RvImageUse *u) {
+  rv_image_unref(u->img);
+  rv_mem_free(m, u, sizeof *u);
+}
+
+/* -- Protos -------------------------------------------------------------------------- */
+
+static bool list_proto(RvMachine *m, RvProto *p) {
+  if (m->nprotos == m->cprotos) {
+    u32 cap = m->cprotos ? m->cprotos * 2 : 32;
+    RvProto **q =
+        rv_mem_realloc(m, m->protos, m->cprotos * sizeof *q, cap * sizeof *q);
+    if (!q) return false;
+    m->protos = q;
+    m->cprotos = cap;
+  }
+  m->protos[m->nprotos++] = p;
+  return true;
+}
+
+/* Strings of the constants become strings of this machine. */
+static RvStatus fill_constants(RvMachine *m, RvProto *p) {
+  const RvFunc *f = p->f;
+  u32 n = f->nk;
+  u8 *mem = rv_heap_alloc(m, 9 * (size_t)n, 0);
+  if (!mem) return RV_ERROR;
+  u64 *k = (u64 *)(void *)mem + n;
+  u8 *tags = (u8 *)k;
+  for (u32 i = 0; i < n; i++) {
+    k[-1 - (i64)i] = 0;
+    tags[i] = RV_NIL;
+  }
+  p->k = k;
+  for (u32 i = 0; i < n; i++) {
+    RvConst c = f->k[i];
+    if (c.tag != RV_STR) {
+      k[-1 - (i64)i] = c.v;
+      tags[i] = c.tag;
+      continue;
+    }
+    const RvImgStr *s = &p->use->img->strs[c.v];
+    RvString *str = s->len <= RV_INTERN_MAX
+                        ? rv_str_intern(m, s->p, s->len, s->hash)
+                        : rv_str_new(m, s->p, s->len);
+    if (!str) return RV_ERROR;
+    k[-1 - (i64)i] = RV_PAY(str);
+    tags[i] = RV_STR;
+    rv_barrier(m, p, RV_STR);
+  }
+  return RV_OK;
+}
+
+static RvStatus fill_children(RvMachine *m, RvProto *p) {
+  u32 n = p->f->nchildren;
+  if (n == 0) return RV_OK;
+  RvProto **c = rv_heap_alloc(m, n * sizeof *c, 0);
+  if (!c) return RV_ERROR;
+  memset(c, 0, n * sizeof *c);
+  p->children = c;
+  return RV_OK;
+}
+
+RvProto *rv_proto_new(RvMachine *m, RvImageUse *use, u32 func) {
+  const RvFunc *f = &use->img->funcs[func];
+  use->seen = true; /* for a collection before anything refers to it */
+  RvProto *p = rv_heap_alloc(m, sizeof *p, RV_LSIZE_PROTO(f->nk));
+  if (!p) return NULL;
+  *p = (RvProto){.h = {.type = RV_PROTO},
+                 .code = f->code,
+                 .fb = (RvCache *)rv_no_feedback,
+                 .f = f,
+                 .use = use,
+                 .callcost = 1 + f->ncode / 256,
+                 .nparams = f->nparams,
+                 .nregs = f->nregs,
+                 .vararg = (f->flags & RV_FUNC_VARARG) != 0};
+  if (!list_proto(m, p)) {
+    rv_err_memory(m->th);
+    return NULL;
+  }
+  u32 mark = rv_root_open(m);
+  rv_root_push(m, rv_obj(p, RV_PROTO));
+  bool ok = fill_children(m, p) == RV_OK &&
+            (f->nk == 0 || fill_constants(m, p) == RV_OK);
+  rv_root_close(m, mark);
+  return ok ? p : NULL;
+}
+
+RvProto *rv_proto_child(RvMachine *m, RvProto *p, u32 child) {
+  RvProto *c = p->children[child];
+  if (c) return c;
+  c = rv_proto_new(m, p->use, p->f->children[child]);
+  if (!c) return NULL;
+  p->children[child] = c;
+  rv_barrier(m, p, RV_PROTO);
+  return c;
+}
+
+void rv_proto_warm_slow(RvMachine *m, RvProto *p) {
+  if (++p->hot == 2 && !rv_feedback_has(p)) rv_feedback_make(m, p);
+}
+
+/* -- Closures, cells, natives ------------------------------------------------------------ */
+
+RvClosure *rv_closure_new(RvMachine *m, RvProto *p) {
+  u32 nup = p->f->nup;
+  RvClosure *c = rv_heap_new(m, sizeof *c + nup * sizeof *c->up,
+                             RV_LSIZE_CLOSURE(nup), RV_CLOSURE);
+  if (c) c->proto = p;
+  return c;
+}
+
+RvCell *rv_cell_new(RvMachine *m, RvValue v) {
+  u32 mark = rv_root_open(m);
+  rv_root_push(m, v);
+  RvCell *c = rv_heap_new(m, sizeof *c, RV_LSIZE_CELL, RV_CELL);
+  rv_root_close(m, mark);
+  if (!c) return NULL;
+  c->p = v.p;
+  c->h.aux = (u8)v.t;
+  return c;
+}
+
+RvNative *rv_native_new(RvMachine *m, const RvNativeDef *def) {
+  RvNative *n = rv_heap_new(m, sizeof *n, RV_LSIZE_NATIVE, RV_NATIVE);
+  if (n) n->def = def;
+  return n;
+}
+
+/* -- Loading -------------------------------------------------------------------------------- */
+
+static bool module_named(const RvImage *img, u32 i, const char *name) {
+  const RvImgStr *s = &img->strs[img->modules[i].name];
+  return s->len == strlen(name) && memcmp(s->p, name, s->len) == 0;
+}
+
+/* Index of the module, UINT32_MAX when there is none. */
+static u32 find_module(const RvImage *img, const char *name) {
+  if (!name) return img->entry ? img->entry - 1 : UINT32_MAX;
+  for (u32 i = 0; i < img->nmodules; i++)
+    if (module_named(img, i, name)) return i;
+  return UINT32_MAX;
+}
+
+RvClosure *rv_load_image(RvMachine *m, RvImage *img, const char *module) {
+  RV_ASSERT(img->verified, "image not verified");
+  u32 mi = find_module(img, module);
+  if (mi == UINT32_MAX) {
+    if (module)
+      rv_err_plain(m->th, "no module '%s' in the image", module);
+    else
+      rv_err_plain(m->th, "the image has no entry: it is a library");
+    return NULL;
+  }
+  RvImageUse *use = image_use(m, img);
+  if (!use) return NULL;
+  RvProto *p = rv_proto_new(m, use, img->modules[mi].func);
+  if (!p) return NULL;
+  u32 mark = rv_root_open(m);
+  rv_root_push(m, rv_obj(p, RV_PROTO));
+  RvClosure *cl = NULL;
+  RvCell *cell = rv_cell_new(m, rv_obj(m->globals, RV_TABLE));
+  if (cell) {
+    rv_root_push(m, rv_obj(cell, RV_CELL));
+    cl = rv_closure_new(m, p);
+    for (u32 i = 0; cl && i < p->f->nup; i++) cl->up[i] = cell;
+  }
+  rv_root_close(m, mark);
+  return cl;
+}
