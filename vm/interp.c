@@ -25,284 +25,9 @@
 
 #include "opcodes.h"
 #include "vm/feedback.h"
-#include "vm/host/host.h"
-#include "vm/meta.h"
 #include "vm/num.h"
-#include "vm/strops.h"
+#include "vm/ops.h"
 #include "vm/table.h"
-
-/* -- Slow halves that belong to no other file ------------------------------------ */
-
-static RV_NOINLINE RvStatus new_closure(RvThread *th, RvFrame *fr, u32 child,
-                                        u32 ret) {
-  RvMachine *m = th->m;
-  RvClosure *cl = fr->fn;
-  RvProto *p = rv_proto_child(m, cl->proto, child);
-  if (!p) return RV_ERROR;
-  RvClosure *n = rv_closure_new(m, p);
-  if (!n) return RV_ERROR;
-  fr = &th->frames[th->fi];
-  for (u32 i = 0; i < p->f->nup; i++) {
-    RvCapture c = p->f->captures[i];
-    n->up[i] = c.from_cell
-                   ? (RvCell *)(uintptr_t)th->pay[fr->base + c.index]
-                   : ((RvClosure *)fr->fn)->up[c.index];
-  }
-  rv_slot_set(th, ret, rv_obj(n, RV_CLOSURE));
-  return RV_OK;
-}
-
-static RV_NOINLINE RvStatus new_cell(RvThread *th, u32 reg, RvValue v) {
-  RvCell *c = rv_cell_new(th->m, v);
-  if (!c) return RV_ERROR;
-  rv_slot_set(th, reg, rv_obj(c, RV_CELL));
-  return RV_OK;
-}
-
-static RvStatus new_table(RvThread *th, u32 ret, u32 narr, u32 nfields) {
-  RvTable *t = rv_table_new(th->m, narr, nfields);
-  if (!t) return RV_ERROR;
-  rv_slot_set(th, ret, rv_obj(t, RV_TABLE));
-  return RV_OK;
-}
-
-static RvStatus set_list(RvThread *th, u32 at, u32 n, u32 first) {
-  RvValue v = rv_slot(th, at);
-  if (v.t != RV_TABLE) return rv_err_op(th, "fill", v, (int)at);
-  RvStatus st = rv_fuel_pay(th, th->m, rv_fuel_bytes((u64)n * 9));
-  if (st) return st;
-  return rv_table_set_list(th, RV_AS(RvTable, v), (u64)first + 1, at + 1, n);
-}
-
-static RvStatus set_list_open(RvThread *th, u32 at, u32 first) {
-  RvFrame *fr = &th->frames[th->fi];
-  RvStatus st = set_list(th, at, fr->top - at - 1, first);
-  if (st == RV_OK) th->frames[th->fi].top = 0;
-  return st;
-}
-
-static RvStatus raw_table(RvThread *th, RvValue v, RvTable **t) {
-  if (v.t != RV_TABLE) return rv_err_op(th, "access fields of", v, -1);
-  *t = RV_AS(RvTable, v);
-  return RV_OK;
-}
-
-static RvStatus raw_get(RvThread *th, RvValue o, RvValue key, u32 ret) {
-  RvTable *t;
-  RvStatus st = raw_table(th, o, &t);
-  if (st == RV_OK) rv_slot_set(th, ret, rv_table_get(th->m, t, key));
-  return st;
-}
-
-static RvStatus raw_set(RvThread *th, RvValue o, RvValue key, RvValue v) {
-  RvTable *t;
-  RvStatus st = raw_table(th, o, &t);
-  return st ? st : rv_table_set(th->m, t, key, v);
-}
-
-static RvStatus raw_len(RvThread *th, RvValue v, u32 ret) {
-  if (v.t == RV_TABLE)
-    rv_slot_set(th, ret, rv_int(rv_table_len(th->m, RV_AS(RvTable, v))));
-  else if (v.t == RV_STR)
-    rv_slot_set(th, ret, rv_int(RV_AS(RvString, v)->len));
-  else if (v.t == RV_BUFFER)
-    rv_slot_set(th, ret, rv_int((i64)RV_AS(RvBuffer, v)->len));
-  else
-    return rv_err_op(th, "get length of", v, -1);
-  return RV_OK;
-}
-
-static RvStatus table_next(RvThread *th, RvValue o, RvValue key, u32 ret) {
-  RvTable *t;
-  RvValue k, v;
-  RvStatus st = raw_table(th, o, &t);
-  if (st || (st = rv_table_next(th->m, t, key, &k, &v))) return st;
-  rv_slot_set(th, ret, k);
-  rv_slot_set(th, ret + 1, k.t == RV_NIL ? rv_nil() : v);
-  return RV_OK;
-}
-
-static RvStatus set_meta(RvThread *th, RvValue o, RvValue meta) {
-  if (o.t != RV_TABLE) return rv_err_op(th, "set the metatable of", o, -1);
-  if (meta.t != RV_TABLE && meta.t != RV_NIL)
-    return rv_err_op(th, "use as a metatable", meta, -1);
-  return rv_table_set_meta(th->m, RV_AS(RvTable, o),
-                           meta.t == RV_NIL ? NULL : RV_AS(RvTable, meta));
-}
-
-static RvStatus vararg_open(RvThread *th, u32 ret) {
-  RvFrame *fr = &th->frames[th->fi];
-  u32 n = fr->nextra;
-  RvStatus st = rv_fuel_pay(th, th->m, rv_fuel_bytes((u64)n * 9));
-  if (st || (st = rv_stack_ensure(th, ret + n + 1))) return st;
-  fr = &th->frames[th->fi];
-  memcpy(th->pay + ret, th->pay + fr->base - n, n * sizeof *th->pay);
-  memcpy(th->tag + ret, th->tag + fr->base - n, n);
-  fr->top = ret + n;
-  return RV_OK;
-}
-
-static RvStatus vararg_at(RvThread *th, RvValue v, u32 ret) {
-  RvFrame *fr = &th->frames[th->fi];
-  i64 i;
-  if (v.t == RV_INT)
-    i = (i64)v.p;
-  else if (v.t != RV_FLT || !rv_num_f2i(rv_u2d(v.p), &i))
-    return rv_err_op(th, "count arguments with", v, -1);
-  bool in = i >= 1 && (u64)i <= fr->nextra;
-  rv_slot_set(th, ret,
-              in ? rv_slot(th, fr->base - fr->nextra + (u32)i - 1) : rv_nil());
-  return RV_OK;
-}
-
-/* Arguments of a call whose operand may say open; ends the open results. */
-static u32 open_count(RvThread *th, u32 from, u32 operand) {
-  RvFrame *fr = &th->frames[th->fi];
-  if (operand != RV_OPEN) return operand;
-  u32 n = fr->top - from;
-  return n;
-}
-
-static int want_of(u32 operand) {
-  return operand == RV_OPEN ? RV_WANT_ALL : (int)operand;
-}
-
-static RvStatus new_coroutine(RvThread *th, RvValue f, u32 ret) {
-  if (!RV_IS_FUNC(f.t)) return rv_err_op(th, "make a coroutine of", f, -1);
-  RvThread *co = rv_thread_new(th->m);
-  if (!co) return RV_ERROR;
-  rv_slot_set(co, 0, f);
-  rv_slot_set(th, ret, rv_obj(co, RV_THREAD));
-  return RV_OK;
-}
-
-static RvStatus coroutine_status(RvThread *th, RvValue v, u32 ret) {
-  if (v.t != RV_THREAD) return rv_err_op(th, "ask the status of", v, -1);
-  rv_slot_set(th, ret, rv_int(rv_thread_state(th->m, RV_AS(RvThread, v))));
-  return RV_OK;
-}
-
-static RvStatus to_string(RvThread *th, RvValue v, u32 ret) {
-  if (RV_IS_NUM(v.t)) {
-    char buf[RV_NUM_TEXT];
-    RvString *s = rv_str_new(th->m, buf, rv_num_text(v, buf));
-    if (!s) return RV_ERROR;
-    v = rv_strv(s);
-  } else if (v.t != RV_STR) {
-    v = rv_nil();
-  }
-  rv_slot_set(th, ret, v);
-  return RV_OK;
-}
-
-static RvStatus pay_text(RvThread *th, RvValue v) {
-  if (v.t != RV_STR) return RV_OK;
-  return rv_fuel_pay(th, th->m, rv_fuel_bytes(RV_AS(RvString, v)->len));
-}
-
-static RvStatus to_number(RvThread *th, RvValue v, u32 ret) {
-  RvStatus st = pay_text(th, v);
-  if (st) return st;
-  if (v.t == RV_STR) {
-    const RvString *s = RV_AS(RvString, v);
-    if (!rv_num_parse(rv_str_data(s), s->len, &v)) v = rv_nil();
-  } else if (!RV_IS_NUM(v.t)) {
-    v = rv_nil();
-  }
-  rv_slot_set(th, ret, v);
-  return RV_OK;
-}
-
-static RvStatus to_integer(RvThread *th, RvValue v, u32 ret) {
-  i64 i;
-  RvStatus st = pay_text(th, v);
-  if (st == RV_OK) rv_slot_set(th, ret, rv_to_int(v, &i) ? rv_int(i) : rv_nil());
-  return st;
-}
-
-static RvStatus index_operand(RvThread *th, RvValue v, i64 *i) {
-  if (v.t == RV_INT) {
-    *i = (i64)v.p;
-    return RV_OK;
-  }
-  if (v.t == RV_FLT && rv_num_f2i(rv_u2d(v.p), i)) return RV_OK;
-  return rv_err_op(th, "count bytes with", v, -1);
-}
-
-static RvStatus string_operand(RvThread *th, RvValue v, RvString **s) {
-  if (v.t != RV_STR) return rv_err_op(th, "take bytes of", v, -1);
-  *s = RV_AS(RvString, v);
-  return RV_OK;
-}
-
-static RvStatus string_byte(RvThread *th, RvValue v, RvValue at, u32 ret) {
-  RvString *s;
-  i64 i;
-  RvStatus st = string_operand(th, v, &s);
-  if (st || (st = index_operand(th, at, &i))) return st;
-  int c = rv_str_byte(s, i);
-  rv_slot_set(th, ret, c < 0 ? rv_nil() : rv_int(c));
-  return RV_OK;
-}
-
-static RvStatus sub_string(RvThread *th, RvValue v, u32 range, u32 ret) {
-  RvString *s;
-  i64 i, j;
-  RvStatus st = string_operand(th, v, &s);
-  if (st || (st = index_operand(th, rv_slot(th, range), &i)) ||
-      (st = index_operand(th, rv_slot(th, range + 1), &j)))
-    return st;
-  i64 bytes = j < 0 ? s->len : j - i;
-  if (bytes > (i64)s->len) bytes = s->len;
-  st = rv_fuel_pay(th, th->m, rv_fuel_bytes(bytes > 0 ? (u64)bytes : 0));
-  if (st) return st;
-  RvString *r = rv_str_sub(th->m, s, i, j);
-  if (!r) return RV_ERROR;
-  rv_slot_set(th, ret, rv_strv(r));
-  return RV_OK;
-}
-
-static RvStatus byte_string(RvThread *th, RvValue v, u32 ret) {
-  i64 i;
-  RvStatus st = index_operand(th, v, &i);
-  if (st) return st;
-  if (i < 0 || i > 255)
-    return rv_err(th, "byte value %lld out of range (0 to 255)", (long long)i);
-  RvString *s = rv_str_char(th->m, (u8)i);
-  if (!s) return RV_ERROR;
-  rv_slot_set(th, ret, rv_strv(s));
-  return RV_OK;
-}
-
-static RvStatus import_value(RvThread *th, u32 import, u32 ret) {
-  RvClosure *cl = th->frames[th->fi].fn;
-  const RvNativeDef *def = rv_host_builtin(cl->proto->use->bound[import]);
-  RvNative *n = rv_native_new(th->m, def);
-  if (!n) return RV_ERROR;
-  rv_slot_set(th, ret, rv_obj(n, RV_NATIVE));
-  return RV_OK;
-}
-
-static RvStatus host_call(RvThread *th, u32 at, u32 import) {
-  RvClosure *cl = th->frames[th->fi].fn;
-  return rv_host_call(th, at, cl->proto->use->bound[import]);
-}
-
-/* The call that gforcall makes: iterator, state and control value move up. */
-static RvStatus gfor_call(RvThread *th, u32 at, u32 want) {
-  for (u32 i = 0; i < 3; i++) rv_slot_set(th, at + 4 + i, rv_slot(th, at + i));
-  RvFrame *fr = &th->frames[th->fi];
-  u32 i = th->fi;
-  fr->top = at + 7; /* the height does not cover them */
-  RvStatus st = rv_call_value(th, at + 4, 2, (int)want, RV_FRAME_CALL,
-                              RV_THEN_STORE);
-  th->frames[i].top = 0;
-  return st;
-}
-
-static u32 call_cost(RvValue f) {
-  return f.t == RV_CLOSURE ? RV_AS(RvClosure, f)->proto->callcost : 1;
-}
 
 /* -- The loop ------------------------------------------------------------------------- */
 
@@ -478,11 +203,11 @@ static u32 call_cost(RvValue f) {
 
 /* A field through its cache. The cache's shape says where: in the object itself
    or, for a method, in the holder. */
-#define GET_FIELD(ot, op_, slot, ov)                                           \
+#define GET_FIELD(ot, op_, cslot, ov)                                           \
   do {                                                                         \
     if (RV_LIKELY((ot) == RV_TABLE)) {                                         \
       RvTable *t_ = (RvTable *)(uintptr_t)(op_);                               \
-      RvCache *c_ = &fb[slot];                                                 \
+      RvCache *c_ = &fb[cslot];                                                \
       if (RV_LIKELY(t_->h.shape == c_->shape)) {                               \
         u64 *q_ = (c_->kind == RV_CACHE_OWN ? t_ : c_->u.holder)->props;       \
         u32 s_ = c_->slot;                                                     \
@@ -494,14 +219,14 @@ static u32 call_cost(RvValue f) {
         }                                                                      \
       }                                                                        \
     }                                                                          \
-    SLOW(rv_meta_getfield(th, PROTO, slot, ov, SLOT(A)));                      \
+    SLOW(rv_meta_getfield(th, PROTO, cslot, ov, SLOT(A)));                      \
     NEXT;                                                                      \
   } while (0)
-#define SET_FIELD(ot, op_, slot, ov)                                           \
+#define SET_FIELD(ot, op_, cslot, ov)                                           \
   do {                                                                         \
     if (RV_LIKELY((ot) == RV_TABLE && tb[B] != RV_NIL)) {                      \
       RvTable *t_ = (RvTable *)(uintptr_t)(op_);                               \
-      RvCache *c_ = &fb[slot];                                                 \
+      RvCache *c_ = &fb[cslot];                                                \
       if (RV_LIKELY(t_->h.shape == c_->shape)) {                               \
         u64 *q_ = t_->props;                                                   \
         u32 s_ = c_->slot;                                                     \
@@ -522,7 +247,7 @@ static u32 call_cost(RvValue f) {
         }                                                                      \
       }                                                                        \
     }                                                                          \
-    SLOW(rv_meta_setfield(th, PROTO, slot, ov, R(B)));                         \
+    SLOW(rv_meta_setfield(th, PROTO, cslot, ov, R(B)));                         \
     NEXT;                                                                      \
   } while (0)
 
@@ -559,12 +284,15 @@ RvStatus rv_interp_run(RvMachine *m, RvThread *bottom, u32 floor) {
 
 static RvStatus rv_interp_loop(RvMachine *m, RvThread *bottom, u32 floor,
                                const void *const **table, bool hooked) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
   static const void *const handlers[256] = {
       [0 ... 255] = &&op_none,
 #define RV_X(name, NAME, number, fmt, words) [number] = &&op_##name,
       RV_OPCODES(RV_X)
 #undef RV_X
   };
+#pragma GCC diagnostic pop
   static const void *const hooks[256] = {[0 ... 255] = &&op_hook};
   if (table) {
     *table = hooked ? hooks : handlers;
@@ -673,7 +401,7 @@ out_of_fuel: {
 
   /* -- Cells, upvalues, closures -- */
   OP(newcell) {
-    SLOW(new_cell(th, SLOT(A), R(B)));
+    SLOW(rv_op_new_cell(th, SLOT(A), R(B)));
     NEXT;
   }
   OP(getcell) {
@@ -701,7 +429,7 @@ out_of_fuel: {
     NEXT;
   }
   OP(closure) {
-    SLOW(new_closure(th, fr, D, SLOT(A)));
+    SLOW(rv_op_new_closure(th, fr, D, SLOT(A)));
     NEXT;
   }
 
@@ -986,8 +714,8 @@ out_of_fuel: {
     NEXT;
   }
   OP(gforcall) {
-    FUEL(call_cost(R(A)));
-    SWITCH(gfor_call(th, SLOT(A), B));
+    FUEL(rv_op_call_cost(R(A)));
+    SWITCH(rv_op_gfor_call(th, SLOT(A), B));
   }
   OP(gforloop) {
     u32 a = A;
@@ -1004,7 +732,7 @@ out_of_fuel: {
 
   /* -- Tables -- */
   OP(newtable) {
-    SLOW(new_table(th, SLOT(A), B, C));
+    SLOW(rv_op_new_table(th, SLOT(A), B, C));
     pc++;
     NEXT;
   }
@@ -1101,29 +829,29 @@ out_of_fuel: {
     NEXT;
   }
   OP(setlist) {
-    SLOW(set_list(th, SLOT(A), B, RV_INSN_E(*pc)));
+    SLOW(rv_op_set_list(th, SLOT(A), B, RV_INSN_E(*pc)));
     pc++;
     NEXT;
   }
   OP(setlistm) {
-    SLOW(set_list_open(th, SLOT(A), RV_INSN_E(*pc)));
+    SLOW(rv_op_set_list_open(th, SLOT(A), RV_INSN_E(*pc)));
     pc++;
     NEXT;
   }
   OP(rawget) {
-    SLOW(raw_get(th, R(B), R(C), SLOT(A)));
+    SLOW(rv_op_raw_get(th, R(B), R(C), SLOT(A)));
     NEXT;
   }
   OP(rawset) {
-    SLOW(raw_set(th, R(A), R(B), R(C)));
+    SLOW(rv_op_raw_set(th, R(A), R(B), R(C)));
     NEXT;
   }
   OP(rawlen) {
-    SLOW(raw_len(th, R(B), SLOT(A)));
+    SLOW(rv_op_raw_len(th, R(B), SLOT(A)));
     NEXT;
   }
   OP(next) {
-    SLOW(table_next(th, R(B), R(C), SLOT(A)));
+    SLOW(rv_op_table_next(th, R(B), R(C), SLOT(A)));
     NEXT;
   }
   OP(getmeta) {
@@ -1135,7 +863,7 @@ out_of_fuel: {
     NEXT;
   }
   OP(setmeta) {
-    SLOW(set_meta(th, R(A), R(B)));
+    SLOW(rv_op_set_meta(th, R(A), R(B)));
     NEXT;
   }
 
@@ -1173,28 +901,28 @@ out_of_fuel: {
         NEXT;
       }
     }
-    FUEL(call_cost(R(a)));
+    FUEL(rv_op_call_cost(R(a)));
     SWITCH(rv_call_value(th, SLOT(a), B, C, RV_FRAME_CALL, RV_THEN_STORE));
   }
   OP(callm) {
-    FUEL(call_cost(R(A)));
+    FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_call_value(th, SLOT(A), B, RV_WANT_ALL, RV_FRAME_CALL,
                          RV_THEN_STORE));
   }
   OP(calla) {
-    FUEL(call_cost(R(A)));
+    FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_call_open(th, SLOT(A), B));
   }
   OP(callam) {
-    FUEL(call_cost(R(A)));
+    FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_call_open(th, SLOT(A), RV_WANT_ALL));
   }
   OP(tailcall) {
-    FUEL(call_cost(R(A)));
+    FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_call_tail(th, SLOT(A), B));
   }
   OP(tailcalla) {
-    FUEL(call_cost(R(A)));
+    FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_call_tail(th, SLOT(A), fr->top - SLOT(A) - 1));
   }
   OP(ret) { SWITCH(rv_call_return(th, SLOT(A), B)); }
@@ -1249,7 +977,7 @@ out_of_fuel: {
     NEXT;
   }
   OP(varargm) {
-    SLOW(vararg_open(th, SLOT(A)));
+    SLOW(rv_op_vararg_open(th, SLOT(A)));
     NEXT;
   }
   OP(varargn) {
@@ -1257,7 +985,7 @@ out_of_fuel: {
     NEXT;
   }
   OP(varargi) {
-    SLOW(vararg_at(th, R(B), SLOT(A)));
+    SLOW(rv_op_vararg_at(th, R(B), SLOT(A)));
     NEXT;
   }
 
@@ -1269,14 +997,14 @@ out_of_fuel: {
     goto failed;
   }
   OP(pcall) {
-    u32 n = open_count(m->th, SLOT(A) + 1, B);
+    u32 n = rv_op_open_count(m->th, SLOT(A) + 1, B);
     FUEL(1);
-    SWITCH(rv_call_pcall(th, SLOT(A), n, want_of(C), false));
+    SWITCH(rv_call_pcall(th, SLOT(A), n, rv_op_want_of(C), false));
   }
   OP(xpcall) {
-    u32 n = open_count(m->th, SLOT(A) + 2, B);
+    u32 n = rv_op_open_count(m->th, SLOT(A) + 2, B);
     FUEL(1);
-    SWITCH(rv_call_pcall(th, SLOT(A), n, want_of(C), true));
+    SWITCH(rv_call_pcall(th, SLOT(A), n, rv_op_want_of(C), true));
   }
   OP(tbc) {
     SLOW(rv_call_tbc(th, R(A)));
@@ -1286,21 +1014,21 @@ out_of_fuel: {
 
   /* -- Coroutines -- */
   OP(conew) {
-    SLOW(new_coroutine(th, R(B), SLOT(A)));
+    SLOW(rv_op_new_coroutine(th, R(B), SLOT(A)));
     NEXT;
   }
   OP(resume) {
-    u32 n = open_count(m->th, SLOT(A) + 1, B);
+    u32 n = rv_op_open_count(m->th, SLOT(A) + 1, B);
     FUEL(1);
-    SWITCH(rv_call_resume(th, SLOT(A), n, want_of(C)));
+    SWITCH(rv_call_resume(th, SLOT(A), n, rv_op_want_of(C)));
   }
   OP(yield) {
-    u32 n = open_count(m->th, SLOT(A), B);
+    u32 n = rv_op_open_count(m->th, SLOT(A), B);
     FUEL(1);
-    SWITCH(rv_call_yield(th, SLOT(A), n, want_of(C)));
+    SWITCH(rv_call_yield(th, SLOT(A), n, rv_op_want_of(C)));
   }
   OP(costatus) {
-    SLOW(coroutine_status(th, R(B), SLOT(A)));
+    SLOW(rv_op_coroutine_status(th, R(B), SLOT(A)));
     NEXT;
   }
   OP(corunning) {
@@ -1332,15 +1060,15 @@ out_of_fuel: {
     NEXT;
   }
   OP(tostr) {
-    SLOW(to_string(th, R(B), SLOT(A)));
+    SLOW(rv_op_to_string(th, R(B), SLOT(A)));
     NEXT;
   }
   OP(tonum) {
-    SLOW(to_number(th, R(B), SLOT(A)));
+    SLOW(rv_op_to_number(th, R(B), SLOT(A)));
     NEXT;
   }
   OP(toint) {
-    SLOW(to_integer(th, R(B), SLOT(A)));
+    SLOW(rv_op_to_integer(th, R(B), SLOT(A)));
     NEXT;
   }
   OP(tofloat) {
@@ -1353,22 +1081,22 @@ out_of_fuel: {
     NEXT;
   }
   OP(strbyte) {
-    SLOW(string_byte(th, R(B), R(C), SLOT(A)));
+    SLOW(rv_op_string_byte(th, R(B), R(C), SLOT(A)));
     NEXT;
   }
   OP(substr) {
-    SLOW(sub_string(th, R(B), SLOT(C), SLOT(A)));
+    SLOW(rv_op_sub_string(th, R(B), SLOT(C), SLOT(A)));
     NEXT;
   }
   OP(strchar) {
-    SLOW(byte_string(th, R(B), SLOT(A)));
+    SLOW(rv_op_byte_string(th, R(B), SLOT(A)));
     NEXT;
   }
 
   /* -- Host -- */
-  OP(hcall) { SWITCH(host_call(th, SLOT(A), D)); }
+  OP(hcall) { SWITCH(rv_op_host_call(th, SLOT(A), D)); }
   OP(import) {
-    SLOW(import_value(th, D, SLOT(A)));
+    SLOW(rv_op_import_value(th, D, SLOT(A)));
     NEXT;
   }
 }

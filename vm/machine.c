@@ -64,7 +64,6 @@ static RvStatus obey_requests(RvMachine *m) {
   u32 bits = atomic_load_explicit(&m->request, memory_order_acquire);
   if (RV_LIKELY(bits == 0)) return RV_OK;
   bits = atomic_exchange_explicit(&m->request, 0, memory_order_acq_rel);
-  if (bits & RV_REQ_POLICY) rv_host_policy_changed(m);
   if (bits & RV_REQ_TIMEOUT)
     return stop(m, RV_RUN_TIMEOUT, "time limit reached");
   if (bits & RV_REQ_INTERRUPT)

@@ -19,28 +19,37 @@
      ... | f | a1 | a2 | a3 | a1 | a2 | ...   vararg, two parameters:
            ^ret       extra ^base             a3 stays below base           */
 typedef enum RvFrameKind {
-  RV_FRAME_CALL,    /* bytecode called by a call instruction of bytecode */
-  RV_FRAME_BOTTOM,  /* first frame of a thread or of an entry from C: its
-                       return ends the run */
-  RV_FRAME_EVENT,   /* bytecode called for an event or by a native or a marker:
-                       returns through rv_call_finish */
-  RV_FRAME_NATIVE,  /* a native; pc is its state */
-  RV_FRAME_PCALL,   /* marker: errors stop here */
-  RV_FRAME_XPCALL,  /* the same with a handler in R[base] */
-  RV_FRAME_HANDLER, /* marker: the handler of an xpcall is running */
-  RV_FRAME_CLOSE,   /* marker: to-be-closed values are being closed */
-  RV_FRAME_FINAL,   /* marker: a finalizer is running */
-  RV_FRAME_RESUME,  /* marker in the resumer: a coroutine is running */
-  RV_FRAME_HOOK,    /* marker: a hook is running */
-  RV_FRAME_FOREIGN  /* marker: a foreign C frame is active above */
+  RV_FRAME_CALL,    /* bytecode called by a call instruction of bytecode: the
+                       loop returns from it by itself */
+  RV_FRAME_EVENT,   /* bytecode called for an event, by a native or a marker:
+                       returns through rv_call_return */
+  RV_FRAME_NATIVE,  /* a native; pc is its state, nextra its argument count */
+  /* Markers: no function; slots base .. top-1 are theirs. */
+  RV_FRAME_BOTTOM,  /* frame 0 of every thread */
+  RV_FRAME_FOREIGN, /* entry from a foreign C frame */
+  RV_FRAME_PCALL,   /* errors stop here; nextra: marks open before */
+  RV_FRAME_XPCALL,  /* the same, with a handler in slot base */
+  RV_FRAME_HANDLER, /* the handler of an xpcall is running */
+  RV_FRAME_CLOSE,   /* values are being closed; pc: marks to keep, nextra: an
+                       RvCloseThen */
+  RV_FRAME_CONCAT,  /* operands of a concatenation with events */
+  RV_FRAME_FINAL,   /* a finalizer is running */
+  RV_FRAME_RESUME   /* a coroutine that this thread resumed is running */
 } RvFrameKind;
+
+/* What follows when a close marker is done. */
+typedef enum RvCloseThen {
+  RV_CLOSE_GO_ON,   /* the instruction after close */
+  RV_CLOSE_RETURN,  /* return the marker's slots */
+  RV_CLOSE_ERROR,   /* the error in slot base goes to the protected call below */
+  RV_CLOSE_THREAD   /* result of coclose; slot base: thread, base+1: error */
+} RvCloseThen;
 
 /* What to do with the result of an event (RvFrame.then). */
 typedef enum RvThen {
   RV_THEN_STORE,  /* results to `ret`, `want` of them; go on after pc */
   RV_THEN_TEST,   /* truth of the first result decides the branch at pc */
   RV_THEN_BOOL,   /* truth of the first result, as boolean, to ret */
-  RV_THEN_CONCAT, /* the result replaces the pair; go on joining */
   RV_THEN_NATIVE, /* results to ret; re-enter the native below */
   RV_THEN_MARKER  /* results to ret; the marker below decides */
 } RvThen;
@@ -81,24 +90,24 @@ struct RvThread {
   u32 nslots;
   u32 nframes;   /* capacity of frames */
   RvFrame *frames;
-  u32 fi;        /* index of the running frame */
+  u32 fi;        /* index of the running frame; frame 0 is a marker */
   u32 ntbc, ctbc;
   RvTbc *tbc;
   RvThread *resumer; /* who resumed this thread while it runs */
   RvValue err;   /* error on its way, when a function returned RV_ERROR */
   u64 paid;      /* fuel paid for the operation that is being restarted */
+  u32 call_at;   /* where the callee of a native or marker left its results */
+  u32 yield_at;  /* where a suspended thread expects values, and how many */
+  i16 yield_want;
   u8 status;
   u8 nforeign;   /* foreign C frames active on this thread */
   u8 started;
-  u8 closing;
+  u8 failed; /* dead by an error, which is in err */
 };
 
 /* -- Requests: bits other threads may set ------------------------------------ */
 #define RV_REQ_INTERRUPT 0x01u /* stop with RV_RUN_INTERRUPTED */
-#define RV_REQ_LIMITS 0x02u    /* new limits wait in the mailbox */
-#define RV_REQ_HOOK 0x04u      /* hooks changed */
-#define RV_REQ_TIMEOUT 0x08u
-#define RV_REQ_POLICY 0x10u
+#define RV_REQ_TIMEOUT 0x02u   /* stop with RV_RUN_TIMEOUT */
 
 /* -- Interned strings --------------------------------------------------------- */
 typedef struct RvStrTab {
@@ -152,6 +161,10 @@ typedef struct RvImageUse {
 
 struct RvHost;
 
+/* Called before each instruction while hooks are on: pc and first word.
+   RV_ERROR and RV_STOP are obeyed. */
+typedef RvStatus (*RvHookFn)(RvMachine *m, void *ud, u32 pc, RvInsn ins);
+
 struct RvMachine {
   /* Allocation and fuel: read and written by every fast path (and later by
      compiled code), so they come first and stay at these offsets. */
@@ -187,17 +200,19 @@ struct RvMachine {
   u64 host_cap;
   RvHeapStats stats;
   u8 *run_end; /* true end of the current run (bump_end may hide it) */
-  RvBlock *blocks, *last_block;
-  u32 nblocks;
+  u64 host_goal; /* host bytes from which on memory alone is collected */
+  RvBlock *blocks, *spare; /* in use since the last marking; empty ones */
+  u32 nblocks, nspare;
   u32 cursor_granule; /* where the search for free runs goes on, in cursor */
   RvBlock *cursor;
-  u8 *over_bump, *over_end; /* rest of the overflow block */
+  u8 *over_bump, *over_end; /* rest of the overflow run */
   RvLarge **large;
   u32 nlarge, clarge;
   RvHdr **gray;
   u32 ngray, cgray;
   RvHdr **remembered;
   u32 nremembered, cremembered;
+  bool remembered_lost; /* the list had no room: all must be marked anew */
   RvHdr **weak;  /* weak tables met by the marking under way */
   u32 nweak, cweak;
   RvHdr **fin;   /* objects with finalizers, oldest first */
@@ -247,9 +262,13 @@ struct RvMachine {
   RvValue roots[64];
   u32 nroots;
 
+  RvHookFn hook;
+  void *hook_ud;
+
   struct RvHost *host; /* devices, policy: vm/host */
   void *user;
   bool killed;
+  bool running; /* between rv_run_start and its end */
   bool in_final; /* finalizers do not nest */
   char why[200]; /* text for RV_STOP and RV_KILL */
   u8 stop_reason;
@@ -270,6 +289,15 @@ typedef struct RvConfig {
 
 RvMachine *rv_machine_new(const RvConfig *c);
 void rv_machine_free(RvMachine *m);
+
+/* Switches hooks on (fn) or off (NULL), from the machine's own thread. */
+void rv_machine_hook(RvMachine *m, RvHookFn fn, void *ud);
+/* Sets request bits; any thread, any signal handler. */
+RV_INLINE void rv_machine_request(RvMachine *m, u32 bits) {
+  atomic_fetch_or_explicit(&m->request, bits, memory_order_release);
+}
+/* More fuel; negative takes some away. Only while the machine does not run. */
+void rv_machine_refuel(RvMachine *m, i64 units);
 
 /* Opens a root scope: values kept alive until the matching close. */
 RV_INLINE u32 rv_root_open(RvMachine *m) { return m->nroots; }

@@ -108,7 +108,7 @@ static bool number_op(RvThread *th, RvName e, RvValue a, RvValue b, RvValue *r,
    says otherwise, as for the others. */
 RvStatus rv_meta_arith(RvThread *th, RvName e, RvValue a, RvValue b, u32 ret) {
   RvMachine *m = th->m;
-  RvValue r, f = rv_nil();
+  RvValue r = rv_nil(), f = rv_nil();
   RvStatus st;
   bool numbers = RV_IS_NUM(a.t) && RV_IS_NUM(b.t);
   if (!numbers) {
@@ -293,7 +293,7 @@ RvStatus rv_meta_concat_step(RvThread *th) {
 RvStatus rv_meta_index(RvThread *th, RvValue o, RvValue key, u32 ret) {
   RvMachine *m = th->m;
   for (int i = 0; i < MAX_CHAIN; i++) {
-    RvValue h;
+    RvValue h = rv_nil();
     if (o.t == RV_TABLE) {
       RvTable *t = RV_AS(RvTable, o);
       RvValue v = rv_table_get(m, t, key);
