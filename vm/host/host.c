@@ -20,6 +20,9 @@ static const RvDevDef *const house[] = {&rv_dev_console, &rv_dev_storage,
 _Static_assert(NHOUSE == sizeof((RvHost *)0)->builtin / sizeof(RvDevice),
                "a place for each device of the house");
 
+/* Requests that end a wait. */
+#define STOPPING (RV_REQ_INTERRUPT | RV_REQ_TIMEOUT)
+
 /* -- Beginning and end --------------------------------------------------------- */
 bool rv_host_init(RvMachine *m) {
   RvHost *h = rv_mem_realloc(m, NULL, 0, sizeof *h);
@@ -409,6 +412,9 @@ RvStatus rv_hc_denied(RvHostCall *c, const char *what, RvGrant grant) {
 }
 
 RvStatus rv_hc_stop(RvHostCall *c, u64 work) {
+  RvStatus st = rv_slice_next(c->th, 0); /* obeys the request */
+  if (st == RV_KILL) return st;
+  if (st == RV_OK) c->m->stop_reason = RV_RUN_INTERRUPTED;
   c->host->pending =
       (RvPending){.th = c->th, .b = c->b, .fi = c->th->fi, .at = c->at,
                   .at_work = work};
@@ -478,8 +484,6 @@ void rv_hc_release(RvHostCall *c, u32 i) {
 }
 
 /* -- Waiting ------------------------------------------------------------------------------------ */
-#define STOPPING (RV_REQ_INTERRUPT | RV_REQ_TIMEOUT)
-
 bool rv_host_stopping(const RvMachine *m) {
   return (atomic_load(&((RvMachine *)m)->request) & STOPPING) != 0;
 }
