@@ -6,6 +6,7 @@
 
 #include "vm/hash.h"
 #include "vm/image_file.h"
+#include "vm/num.h"
 
 /* -- Memory ----------------------------------------------------------------
    An image owns a chain of chunks (rv_image_alloc) and five growing tables.
@@ -286,13 +287,11 @@ static void check_const(Check *c, u32 fi, u32 i) {
   const RvConst *k = &c->img->funcs[fi].k[i];
   switch (k->tag) {
   case RV_INT: break;
-  case RV_FLT: {
-    double x = rv_u2d(k->v);
-    REQUIRE(c, x == x || k->v == RV_CANONICAL_NAN,
+  case RV_FLT:
+    REQUIRE(c, k->v == rv_num_canon(k->v),
             "function %u: constant %u is a NaN other than the canonical one",
             fi, i);
     break;
-  }
   case RV_STR:
     REQUIRE(c, k->v < c->img->nstrs,
             "function %u: string of constant %u is missing", fi, i);

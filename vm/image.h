@@ -22,8 +22,7 @@ typedef struct RvDiag {
   u32 rule;            /* verifier: RvRule + 1, or 0 */
 } RvDiag;
 
-/* Formats %s %c %d %u %x with width, precision, l, ll and z; no libc, no
-   locale. Control bytes of strings come out as `?`. d may be NULL. */
+/* Formats as rv_num_fmt does. Control bytes come out as `?`. d may be NULL. */
 void rv_diag(RvDiag *d, const char *fmt, ...) RV_PRINTF(2, 3);
 /* The same behind "SECTION, offset N: ", which it stores too. */
 void rv_diag_at(RvDiag *d, const char *section, u64 offset, const char *fmt,
@@ -182,8 +181,6 @@ struct RvImage {
    signature takes much more memory than bytes in the file. */
 #define RV_MAX_IMPORTS 65536u
 #define RV_MAX_SIGS 4096u
-/* The one bit pattern of a float constant that is no number. */
-#define RV_CANONICAL_NAN 0x7ff8000000000000ull
 
 /* -- Building -------------------------------------------------------------- */
 /* A new empty image with one reference; NULL when memory is out. */
