@@ -34,8 +34,8 @@ RvImage *rv_asm_text(const char *file, const char *text, size_t len,
 typedef void (*RvTextOut)(void *ud, const char *p, size_t n);
 
 /* Writes img as text: as source that assembles to the same image byte for byte,
-   or, when plain, as the fixed listing of assembly.md. img need not be
-   verified. False when memory is out. */
+   or, when plain, as the fixed listing of assembly.md. img must pass
+   rv_image_check and need not be verified. False when memory is out. */
 bool rv_dis(const RvImage *img, bool plain, RvTextOut out, void *ud);
 
 #endif

@@ -19,6 +19,21 @@ const char *const rva_sig_type_name[RV_SIG_NTYPES] = {
     [RV_SIG_CALLBACK] = "fn",
 };
 
+u32 rva_sig_key(const RvSig *s, char key[RVA_SIG_KEY]) {
+  u32 n = 0;
+  key[n++] = (char)s->nargs;
+  key[n++] = (char)s->nres;
+  for (u32 i = 0; i < (u32)s->nargs + s->nres; i++) {
+    const RvSigItem *it = i < s->nargs ? &s->args[i] : &s->res[i - s->nargs];
+    key[n++] = (char)it->type;
+    key[n++] = (char)it->opt;
+    memcpy(key + n, &it->size, 4);
+    memcpy(key + n + 4, &it->callback, 4);
+    n += 8;
+  }
+  return n;
+}
+
 const struct RvOpInfo *rva_op(u8 op) {
   return rv_opinfo[op].name ? &rv_opinfo[op] : NULL;
 }

@@ -33,6 +33,9 @@ i64 rva_jump_target(const struct RvOpInfo *info, const RvInsn *w, u32 pc);
 
 /* How signatures write a type, by RvSigType. */
 extern const char *const rva_sig_type_name[RV_SIG_NTYPES];
+/* Content of a signature as a map key; returns its length. */
+#define RVA_SIG_KEY (2 + 2 * RV_SIG_MAX * 10)
+u32 rva_sig_key(const RvSig *s, char key[RVA_SIG_KEY]);
 
 /* What stands at a pc. A height is due where a jump of the code leads (TARGET)
    and after an instruction that does not fall through (AFTER_END), if an

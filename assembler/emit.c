@@ -69,26 +69,10 @@ static u8 make_items(RvaEmit *e, const RvaType *t, RvSigItem *out,
   return (u8)n;
 }
 
-/* Content of a signature as a map key. */
-static u32 sig_key(const RvSig *s, char key[2 + 2 * RV_SIG_MAX * 10]) {
-  u32 n = 0;
-  key[n++] = (char)s->nargs;
-  key[n++] = (char)s->nres;
-  for (u32 i = 0; i < (u32)s->nargs + s->nres; i++) {
-    const RvSigItem *it = i < s->nargs ? &s->args[i] : &s->res[i - s->nargs];
-    key[n++] = (char)it->type;
-    key[n++] = (char)it->opt;
-    memcpy(key + n, &it->size, 4);
-    memcpy(key + n + 4, &it->callback, 4);
-    n += 8;
-  }
-  return n;
-}
-
 /* Index of a signature; one that is equal serves as well when `share`. */
 static u32 emit_sig(RvaEmit *e, const RvaType *t, bool share, bool callback) {
   RvaAsm *a = e->a;
-  char key[2 + 2 * RV_SIG_MAX * 10];
+  char key[RVA_SIG_KEY];
   RvSig sig = {0};
   if (t->is_ref) {
     if (t->size < RV_MAX_SIGS) return (u32)t->size;
@@ -97,7 +81,7 @@ static u32 emit_sig(RvaEmit *e, const RvaType *t, bool share, bool callback) {
   }
   sig.nargs = make_items(e, t->args, sig.args, callback);
   sig.nres = make_items(e, t->res, sig.res, callback);
-  u32 len = sig_key(&sig, key);
+  u32 len = rva_sig_key(&sig, key);
   u32 known = rva_map_get(&e->sigs, key, len);
   if (share && known != RVA_NONE) return known;
   char *kept = rva_alloc(&a->mem, len);
