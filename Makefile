@@ -76,7 +76,8 @@ FLAGS_asan := -O1 $(SAN_asan) -fno-omit-frame-pointer -DRV_CHECK
 FLAGS_ubsan := -O1 $(SAN_ubsan) -DRV_CHECK
 FLAGS_tsan := -O1 $(SAN_tsan)
 
-RV_WARN := -Wall -Wextra -Wno-unused-parameter
+# maybe-uninitialized: gcc cannot see that a status of RV_OK means "out is set".
+RV_WARN := -Wall -Wextra -Wno-unused-parameter -Wno-maybe-uninitialized
 RV_CFLAGS := -std=gnu11 -O2 -g -fPIC -ffp-contract=off -fvisibility=hidden \
   -I. -Iinclude -I$(G) $(FLAGS_$(MODE))
 RV_LDFLAGS += $(SAN_$(MODE))
