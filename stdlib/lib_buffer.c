@@ -59,6 +59,7 @@ static RvStatus set_cap(RvMachine *m, RvBuffer *b, u64 cap) {
     return RV_ERROR;
   b->data = data;
   b->cap = cap;
+  rv_barrier(m, b, RV_BUFFER); /* a new part */
   return RV_OK;
 }
 
