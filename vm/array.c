@@ -51,8 +51,13 @@ static u32 grown(u32 n) {
 /* Lays the elements out as `kind` in the block they are in, which has room. */
 static void change_kind(RvTable *t, u32 kind) {
   u32 old = rv_array_kind(t);
+  size_t bytes = rv_table_arr_bytes(t);
   if (old == kind) return;
-  t->asize = room_in(kind, rv_table_arr_bytes(t));
+  t->asize = room_in(kind, bytes);
+  /* The heap tells large blocks by the size they are said to have. */
+  RV_ASSERT((bytes_for(kind, t->asize) > RV_SMALL_MAX) ==
+                (bytes > RV_SMALL_MAX),
+            "%zu bytes", bytes);
   set_kind(t, kind);
   if (kind == RV_ARR_MIXED && t->asize) {
     memset(rv_arr_tags(t), (int)old, t->acount);
