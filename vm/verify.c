@@ -406,13 +406,13 @@ static bool grow_regions(Walk *v) {
 static bool open_region(Walk *v, u32 A, u64 end, bool generic) {
   Region *outer = top_region(v);
   u32 tail = generic ? RV_GLOOP_END : v->op->words;
-  RULE(v, LOOP_SHAPE, end >= (u64)v->next + tail && end <= v->f->ncode,
+  RULE(v, LOOP_SHAPE, end >= (u64)v->next + tail,
        "no loop ends where this one should");
   RULE(v, LOOP_SHAPE, !outer || end < outer->end,
        "the loop reaches beyond the one around it");
   RULE(v, LOOP_SLOT, !has_slot(v, A, 3),
        "control slots r%u to r%u are in use by a loop around", A, A + 2);
-  if (end < v->next || end > v->f->ncode) return true;
+  if (end < v->next || end > NEVER) return true;
   if (v->nregions == v->cregions && !grow_regions(v)) return false;
   outer = top_region(v);
   Region *r = &v->regions[v->nregions++];
@@ -686,6 +686,8 @@ static bool check_words(Walk *v) {
     RULE(v, EXTRA_WORD,
          v->next <= v->f->ncode && RV_INSN_OP(v->at[1]) == RV_OP_EXTRA,
          "its second word is missing");
+  RULE(v, FALL_OFF, v->op->flags & RV_OPF_END || v->next < v->f->ncode,
+       "control falls off the end");
   return true;
 }
 
@@ -782,9 +784,8 @@ static bool check_code(Walk *v) {
   v->region = v->nregions = v->nplaces = v->ncaches = v->nmarks = 0;
   for (v->pc = 0; v->pc < f->ncode;)
     if (!walk_one(v)) return false;
-  if (!leave_regions(v)) return false;
-  RULE(v, FALL_OFF, !v->alive, "control falls off the end");
   v->pc = NEVER;
+  if (!leave_regions(v)) return false;
   RULE(v, CACHE_COUNT, v->ncaches == f->ncaches,
        "%u cache slots for %u instructions", f->ncaches, v->ncaches);
   for (u32 i = 0; i < f->nheights; i++)
