@@ -43,7 +43,7 @@
 #define K(i) rv_value(k[-1 - (i64)(i)], ((u8 *)k)[i])
 #define KP(i) k[-1 - (i64)(i)]
 #define KT(i) ((u8 *)k)[i]
-#define SLOT(i) (fr->base + (i))
+#define SLOT(i) (fr->base + (u32)(i))
 #define SET(i, p, t) (base[i] = (u64)(p), tb[i] = (u8)(t))
 #define SET_FLT(i, d) (base[i] = rv_d2u(d), tb[i] = RV_FLT)
 #define SET_BOOL(i, b) (base[i] = 0, tb[i] = (b) ? RV_TRUE : RV_FALSE)
@@ -80,6 +80,16 @@
     st = (call);                                                               \
     if (RV_UNLIKELY(st != RV_OK)) goto failed;                                 \
     goto reload;                                                               \
+  } while (0)
+/* A back-edge costs 1 + (distance - 1) / 256, which is the jump's upper half,
+   negated; w is the word that holds the jump. */
+#define FUEL_BACK(w)                                                           \
+  do {                                                                         \
+    i32 cost_ = (i32)(w) >> 16;                                                \
+    if (RV_UNLIKELY((m->fuel += cost_) < 0)) {                                 \
+      cost = (u32)-cost_;                                                      \
+      goto out_of_fuel;                                                        \
+    }                                                                          \
   } while (0)
 #define FUEL(n)                                                                \
   do {                                                                         \
@@ -572,8 +582,8 @@ out_of_fuel: {
     NEXT;
   }
   OP(loop) {
-    i32 j = J;
-    FUEL(1 + (-j >> 8));
+    i64 j = J;
+    FUEL_BACK(ins);
     if (RV_UNLIKELY(fb == rv_no_feedback)) {
       rv_feedback_make(m, PROTO);
       fb = PROTO->fb;
@@ -679,9 +689,9 @@ out_of_fuel: {
     NEXT;
   }
   OP(forloop) {
-    u32 a = A;
-    i32 j = RV_INSN_J(*pc);
-    FUEL(1 + (-j >> 8));
+    u64 a = A;
+    FUEL_BACK(*pc);
+    i64 j = RV_INSN_J(*pc);
     if (RV_LIKELY(tb[a] == RV_INT)) {
       if (base[a + 1] > 0) {
         u64 i = base[a] + base[a + 2];
@@ -718,9 +728,9 @@ out_of_fuel: {
     SWITCH(rv_op_gfor_call(th, SLOT(A), B));
   }
   OP(gforloop) {
-    u32 a = A;
-    i32 j = RV_INSN_J(*pc);
-    FUEL(1 + (-j >> 8));
+    u64 a = A;
+    FUEL_BACK(*pc);
+    i64 j = RV_INSN_J(*pc);
     if (tb[a + 4] != RV_NIL) {
       SET(a + 2, base[a + 4], tb[a + 4]);
       pc += 1 + j;
@@ -869,12 +879,12 @@ out_of_fuel: {
 
   /* -- Calls -- */
   OP(call) {
-    u32 a = A;
+    u64 a = A;
     if (RV_LIKELY(tb[a] == RV_CLOSURE)) {
       RvClosure *cl = (RvClosure *)(uintptr_t)base[a];
       RvProto *p = cl->proto;
       RvThread *th = m->th;
-      u32 nb = fr->base + a + 1;
+      u32 nb = fr->base + (u32)a + 1;
       if (RV_LIKELY(!p->vararg && p->hot >= 2 &&
                     th->fi + 1 < th->nframes &&
                     nb + p->nregs < th->nslots && RV_CALL_INLINE)) {
@@ -967,10 +977,10 @@ out_of_fuel: {
     SWITCH(rv_call_close_return(th, SLOT(A), n));
   }
   OP(vararg) {
-    u32 n = fr->nextra, a = A, want = B;
-    for (u32 i = 0; i < want; i++) {
+    u64 n = fr->nextra, a = A, want = B;
+    for (u64 i = 0; i < want; i++) {
       if (i < n)
-        SET(a + i, base[(i64)i - n], tb[(i64)i - n]);
+        SET(a + i, (base - n)[i], (tb - n)[i]);
       else
         SET(a + i, 0, RV_NIL);
     }
