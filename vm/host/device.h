@@ -126,6 +126,7 @@ struct RvBound {
   RvImage *img;
   const RvImport *imp;
   const RvSig *sig; /* as the image declares it; NULL for builtins */
+  u8 nres;          /* results it wants: registers, `void` is none */
   u8 kind;
   u8 granted; /* the grant test: one bit, see rv_host_regrant */
   RvDevice *dev;

@@ -164,8 +164,27 @@ static RvStatus bind_device(RvMachine *m, RvBound *b) {
   return RV_OK;
 }
 
+/* Signature numbers of an image need not have been checked before. */
+static bool has_signature(const RvImage *img, const RvImport *imp) {
+  if (imp->kind == RV_IMPORT_BUILTIN) return true;
+  if (imp->sig >= img->nsigs) return false;
+  const RvSig *s = &img->sigs[imp->sig];
+  for (u32 i = 0; i < s->nargs; i++)
+    if (s->args[i].type == RV_SIG_CALLBACK &&
+        (s->args[i].callback == 0 || s->args[i].callback > img->nsigs))
+      return false;
+  return true;
+}
+
 static RvStatus bind_one(RvMachine *m, RvBound *b) {
   const RvImgStr *name = &b->img->strs[b->imp->name];
+  if (!has_signature(b->img, b->imp))
+    return rv_err_plain(m->th, "import %.100s: its signature is not there",
+                        name->p);
+  if (b->kind != RV_IMPORT_BUILTIN) {
+    b->sig = &b->img->sigs[b->imp->sig];
+    b->nres = (u8)rv_sig_results(b->sig);
+  }
   switch (b->kind) {
   case RV_IMPORT_DEVICE:
     return bind_device(m, b);
@@ -203,13 +222,13 @@ RvBound **rv_host_bind(RvMachine *m, RvImage *img) {
     b->img = img;
     b->imp = &img->imports[i];
     b->kind = b->imp->kind;
-    if (b->kind != RV_IMPORT_BUILTIN) b->sig = &img->sigs[b->imp->sig];
-    if (bind_one(m, b) != RV_OK) {
-      for (u32 j = 0; j <= i; j++) rv_native_unbind(m, &all[j]);
-      rv_mem_free(m, bd, size);
-      return NULL;
+    if (bind_one(m, b) == RV_OK) {
+      regrant(h, b);
+      continue;
     }
-    regrant(h, b);
+    for (u32 j = 0; j <= i; j++) rv_native_unbind(m, &all[j]);
+    rv_mem_free(m, bd, size);
+    return NULL;
   }
   bd->next = h->bindings;
   h->bindings = bd;
@@ -332,7 +351,7 @@ RvStatus rv_host_call(RvThread *th, u32 at, RvBound *b) {
   RvStatus st = start(&c);
   m->host->call = c.outer;
   if (st == RV_OK)
-    for (u32 i = 0; i < b->sig->nres; i++) rv_slot_set(th, at + i, c.res[i]);
+    for (u32 i = 0; i < b->nres; i++) rv_slot_set(th, at + i, c.res[i]);
   return st;
 }
 

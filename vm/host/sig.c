@@ -113,7 +113,7 @@ bool rv_sig_fits(const RvSig *img, const RvTypes *op, const char **why,
       return false;
     }
   }
-  for (u32 i = 0; i < img->nres; i++) {
+  for (u32 i = 0; i < rv_sig_results(img); i++) {
     *n = (int)i + 1;
     if (i >= op->nres) {
       *why = "the operation has no result";

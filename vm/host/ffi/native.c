@@ -139,10 +139,10 @@ static RvStatus check(RvMachine *m, RvBound *b, const RvSig *sig, bool inner) {
     if (!good)
       return refuse(m, b, inner ? "callback argument" : "argument", i, t);
   }
-  if (sig->nres > 1)
+  if (rv_sig_results(sig) > 1)
     return rv_err_plain(m->th, "native import %.100s: more than one result",
                         symbol(b));
-  if (sig->nres == 0) return RV_OK;
+  if (rv_sig_results(sig) == 0) return RV_OK;
   u8 t = sig->res[0].type;
   bool good = ctype(t) && t != RV_SIG_BUF && t != RV_SIG_CALLBACK;
   if (inner && (t == RV_SIG_BYTES || t == RV_SIG_STR)) good = false;
@@ -152,7 +152,7 @@ static RvStatus check(RvMachine *m, RvBound *b, const RvSig *sig, bool inner) {
 
 static bool prepare(Shape *sh, const RvSig *sig) {
   for (u32 i = 0; i < sig->nargs; i++) sh->type[i] = ctype(sig->args[i].type);
-  ffi_type *res = sig->nres ? ctype(sig->res[0].type) : &ffi_type_void;
+  ffi_type *res = rv_sig_results(sig) ? ctype(sig->res[0].type) : &ffi_type_void;
   return ffi_prep_cif(&sh->cif, FFI_DEFAULT_ABI, sig->nargs, res, sh->type) ==
          FFI_OK;
 }
@@ -462,8 +462,8 @@ static RvStatus run_callback(Callback *cb, void **args, CValue *out) {
   for (u32 i = 0; i < sig->nargs; i++)
     rv_slot_set(th, at + 1 + i, fc->cbarg[i]);
   fc->ncbarg = 0;
-  if ((st = rv_call_foreign(th, at, sig->nargs, sig->nres))) return st;
-  if (sig->nres == 0) return RV_OK;
+  if ((st = rv_call_foreign(th, at, sig->nargs, (int)rv_sig_results(sig)))) return st;
+  if (rv_sig_results(sig) == 0) return RV_OK;
   RvValue v = rv_slot(th, at);
   if (scalar(v, sig->res[0].type, out)) return RV_OK;
   memset(out, 0, sizeof *out);
@@ -487,7 +487,7 @@ static void on_callback(ffi_cif *cif, void *ret, void **args, void *user) {
       fc->err = fc->m->th->err;
     }
   }
-  if (cb->sig->nres == 0) return;
+  if (rv_sig_results(cb->sig) == 0) return;
   u8 type = cb->sig->res[0].type;
   size_t size = cif->rtype->size;
   widen(type, &out);
@@ -540,7 +540,7 @@ static RvStatus perform(RvForeignCall *fc, RvThread *th, u32 at) {
   }
   if (fc->stranger)
     return rv_err(th, "%s: called back from another thread", symbol(fc->b));
-  if (sig->nres == 0) return RV_OK;
+  if (rv_sig_results(sig) == 0) return RV_OK;
   RvValue v;
   narrow(sig->res[0].type, &res);
   RvStatus st = from_c(fc->m, &sig->res[0], &res, &v);
