@@ -241,8 +241,8 @@ typedef void (*RoveFunction)(RoveCall *call, void *ud);
 
 typedef struct RoveOperation {
   const char *name;
-  /* "(str, i64?) (str?, str?, i64?)": any bool i64 f64 str buf table func handle,
-     `?` allows nil. An operation that may fail has the results X?, str?, i64?. */
+  /* "(str, int?) (str?, str?, int?)": any bool int float str buf table func handle,
+     `?` allows nil. An operation that may fail has the results X?, str?, int?. */
   const char *signature;
   RoveFunction fn;
   void *ud;

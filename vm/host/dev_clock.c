@@ -28,10 +28,10 @@ static RvStatus clk_sleep(RvHostCall *c) {
 }
 
 static const RvOpDef ops[] = {
-    {"wall", "() (i64?, str?, i64?)", clk_wall, RV_GRANT_CLOCK, 1, NULL},
-    {"monotonic", "() (i64?, str?, i64?)", clk_monotonic, RV_GRANT_CLOCK, 1,
+    {"wall", "() (int?, str?, int?)", clk_wall, RV_GRANT_CLOCK, 1, NULL},
+    {"monotonic", "() (int?, str?, int?)", clk_monotonic, RV_GRANT_CLOCK, 1,
      NULL},
-    {"sleep", "(i64) (bool?, str?, i64?)", clk_sleep, RV_GRANT_CLOCK, 1, NULL},
+    {"sleep", "(int) (bool?, str?, int?)", clk_sleep, RV_GRANT_CLOCK, 1, NULL},
 };
 
 const RvDevDef rv_dev_clock = {.name = "clock",

@@ -110,11 +110,11 @@ static void con_fini(RvMachine *m, RvDevice *d) {
 }
 
 static const RvOpDef ops[] = {
-    {"write", "(str) (i64?, str?, i64?)", con_write, RV_GRANT_CONSOLE, 1, NULL},
-    {"error", "(str) (i64?, str?, i64?)", con_error, RV_GRANT_CONSOLE, 1, NULL},
-    {"flush", "() (bool?, str?, i64?)", con_flush, RV_GRANT_CONSOLE, 1, NULL},
-    {"read", "(i64) (str?, str?, i64?)", con_read, RV_GRANT_CONSOLE, 1, NULL},
-    {"line", "(bool?) (str?, str?, i64?)", con_line, RV_GRANT_CONSOLE, 1, NULL},
+    {"write", "(str) (int?, str?, int?)", con_write, RV_GRANT_CONSOLE, 1, NULL},
+    {"error", "(str) (int?, str?, int?)", con_error, RV_GRANT_CONSOLE, 1, NULL},
+    {"flush", "() (bool?, str?, int?)", con_flush, RV_GRANT_CONSOLE, 1, NULL},
+    {"read", "(int) (str?, str?, int?)", con_read, RV_GRANT_CONSOLE, 1, NULL},
+    {"line", "(bool?) (str?, str?, int?)", con_line, RV_GRANT_CONSOLE, 1, NULL},
 };
 
 const RvDevDef rv_dev_console = {.name = "console",

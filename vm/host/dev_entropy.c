@@ -39,8 +39,8 @@ static RvStatus ent_bytes(RvHostCall *c) {
 }
 
 static const RvOpDef ops[] = {
-    {"u64", "() (i64?, str?, i64?)", ent_u64, RV_GRANT_ENTROPY, 1, NULL},
-    {"bytes", "(i64) (str?, str?, i64?)", ent_bytes, RV_GRANT_ENTROPY, 1, NULL},
+    {"u64", "() (int?, str?, int?)", ent_u64, RV_GRANT_ENTROPY, 1, NULL},
+    {"bytes", "(int) (str?, str?, int?)", ent_bytes, RV_GRANT_ENTROPY, 1, NULL},
 };
 
 const RvDevDef rv_dev_entropy = {.name = "entropy",

@@ -43,9 +43,9 @@ static RvStatus pro_exit(RvHostCall *c) {
 }
 
 static const RvOpDef ops[] = {
-    {"args", "() (table?, str?, i64?)", pro_args, RV_GRANT_FREE, 1, NULL},
-    {"env", "(str) (str?, str?, i64?)", pro_env, RV_GRANT_ENV, 1, NULL},
-    {"exit", "(i64?)", pro_exit, RV_GRANT_FREE, 1, NULL},
+    {"args", "() (table?, str?, int?)", pro_args, RV_GRANT_FREE, 1, NULL},
+    {"env", "(str) (str?, str?, int?)", pro_env, RV_GRANT_ENV, 1, NULL},
+    {"exit", "(int?)", pro_exit, RV_GRANT_FREE, 1, NULL},
 };
 
 const RvDevDef rv_dev_process = {.name = "process",

@@ -371,20 +371,20 @@ static RvStatus sto_list(RvHostCall *c) {
 
 #define OP(name, sig, fn, grant) {name, sig, fn, grant, 1, NULL}
 static const RvOpDef ops[] = {
-    OP("open", "(str, str) (handle?, str?, i64?)", sto_open, RV_GRANT_STORAGE),
-    OP("close", "(handle) (bool?, str?, i64?)", sto_close, RV_GRANT_FREE),
-    OP("read", "(handle, i64) (str?, str?, i64?)", sto_read, RV_GRANT_STORAGE),
-    OP("line", "(handle, bool?) (str?, str?, i64?)", sto_line, RV_GRANT_STORAGE),
-    OP("write", "(handle, str) (i64?, str?, i64?)", sto_write, RV_GRANT_WRITE),
-    OP("flush", "(handle) (bool?, str?, i64?)", sto_flush, RV_GRANT_WRITE),
-    OP("seek", "(handle, str, i64) (i64?, str?, i64?)", sto_seek,
+    OP("open", "(str, str) (handle?, str?, int?)", sto_open, RV_GRANT_STORAGE),
+    OP("close", "(handle) (bool?, str?, int?)", sto_close, RV_GRANT_FREE),
+    OP("read", "(handle, int) (str?, str?, int?)", sto_read, RV_GRANT_STORAGE),
+    OP("line", "(handle, bool?) (str?, str?, int?)", sto_line, RV_GRANT_STORAGE),
+    OP("write", "(handle, str) (int?, str?, int?)", sto_write, RV_GRANT_WRITE),
+    OP("flush", "(handle) (bool?, str?, int?)", sto_flush, RV_GRANT_WRITE),
+    OP("seek", "(handle, str, int) (int?, str?, int?)", sto_seek,
        RV_GRANT_STORAGE),
-    OP("size", "(handle) (i64?, str?, i64?)", sto_size, RV_GRANT_STORAGE),
-    OP("remove", "(str) (bool?, str?, i64?)", sto_remove, RV_GRANT_WRITE),
-    OP("rename", "(str, str) (bool?, str?, i64?)", sto_rename, RV_GRANT_WRITE),
-    OP("mkdir", "(str) (bool?, str?, i64?)", sto_mkdir, RV_GRANT_WRITE),
-    OP("kind", "(str) (str?, str?, i64?)", sto_kind, RV_GRANT_READ),
-    OP("list", "(str) (table?, str?, i64?)", sto_list, RV_GRANT_READ),
+    OP("size", "(handle) (int?, str?, int?)", sto_size, RV_GRANT_STORAGE),
+    OP("remove", "(str) (bool?, str?, int?)", sto_remove, RV_GRANT_WRITE),
+    OP("rename", "(str, str) (bool?, str?, int?)", sto_rename, RV_GRANT_WRITE),
+    OP("mkdir", "(str) (bool?, str?, int?)", sto_mkdir, RV_GRANT_WRITE),
+    OP("kind", "(str) (str?, str?, int?)", sto_kind, RV_GRANT_READ),
+    OP("list", "(str) (table?, str?, int?)", sto_list, RV_GRANT_READ),
 };
 
 const RvDevDef rv_dev_storage = {.name = "storage",

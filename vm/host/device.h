@@ -175,7 +175,7 @@ RV_INLINE RvStatus rv_hc_bool(RvHostCall *c, u32 i, bool v) {
 /* A copy of the bytes as result i. RV_ERROR: memory. */
 RvStatus rv_hc_str(RvHostCall *c, u32 i, const char *p, size_t len);
 /* The ordinary failure. An operation whose signature does not provide for one
-   (results `X?, str?, i64?`) raises it as an error instead. */
+   (results `X?, str?, int?`) raises it as an error instead. */
 RvStatus rv_hc_fail(RvHostCall *c, i64 code, const char *fmt, ...)
     RV_PRINTF(3, 4);
 /* The failure errno describes, "what: text". */

@@ -16,14 +16,14 @@ typedef struct RvTypes {
   u8 res[RV_SIG_MAX];
 } RvTypes;
 
-/* Reads "(str, i64?) (i64?, str?)" as host.md spells it (device types only).
+/* Reads "(str, int?) (int?, str?)" as host.md spells it (device types only).
    False when the text is no signature. */
 bool rv_sig_parse(const char *text, RvTypes *out);
-/* The word for a type: "str", "i64", ... */
+/* The word for a type: "str", "int", ... */
 const char *rv_sig_name(u8 type);
 /* For messages: "string", "integer", ... */
 const char *rv_sig_noun(u8 type);
-/* Types that mean the same to a device count as one: i64, f64. */
+/* I64 and F64, which native imports may say too, count as INT and FLT. */
 u8 rv_sig_plain(u8 type);
 /* May an import that declares `img` be bound to an operation `op`? It may leave
    out trailing optional arguments and trailing results, and say `any`. On
