@@ -7,29 +7,53 @@
 
      B1  An object is black when it was scanned by the last marking and has not
          been remembered since.
-     B2  A black object refers to marked objects only. A store that would break
-         this makes the destination grey again and remembers it (rv_barrier).
-     B3  Thread stacks are never black; every marking scans them anew.
+     B2  A black object refers to marked objects and parts only. A store that
+         would break this makes the destination grey again and remembers it
+         (rv_barrier).
+     B3  Thread stacks are never black; every marking scans them anew. Strings
+         are not either: they never change.
+
+   gc_check.c restates these and the rest as asserts.
 
    A logical collection sets the guest ledger to what is reachable, by the
-   formulas of heap.h, and clears weak references. A physical one (stress)
-   treats everything a program could observe as a root - weak references,
-   finalizable objects, interned strings, shapes - so that it changes nothing
-   but memory.
+   formulas of heap.h, and clears weak references. A physical one (stress, a
+   host short of memory) treats everything a program could observe as a root -
+   weak references, finalizable objects, interned strings, shapes and their
+   metatables - so that it changes nothing but memory.
+
+   The collector cannot fail. Its lists may stop growing when the host has no
+   memory; what found no room is found again:
+     gray      an object that is marked but not black, by walking the start
+               bits; marking takes blackness away, scanning gives it
+     weak      a weak table, by the same walk
+     wait      an entry of a weak-key table, by scanning these tables until
+               nothing new is marked
+     tofin     never grows here: registration reserves the room
+     remembered   the next partial marking must be a full one
 
    What a frame holds is decided by heights (verify.h), never by guessing. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "vm/array.h"
 #include "vm/call.h"
+#include "vm/dict.h"
 #include "vm/feedback.h"
 #include "vm/heap_impl.h"
 #include "vm/host/host.h"
 #include "vm/table.h"
 #include "vm/verify.h"
 
-/* Logical bytes that may be allocated between two collections at least. */
-#define GC_MIN_BUDGET (128 * 1024)
+#include "opcodes.h"
+
+/* Entries of one table scanned in one go. The rest waits on the gray list, below
+   what these entries put there: so the list stays short for wide tables. */
+#define SCAN_CHUNK 1024u
+/* Capacity of lists that are kept between collections. */
+#define LIST_KEEP 8192u
+/* Physical growth that is normal between two collections, in logical bytes; and
+   for a young machine. */
+#define GOAL_FACTOR 4
+#define GOAL_MIN (1u << 20)
 
 /* An entry of an ephemeron table that waits for its key. */
 typedef struct Waiting {
@@ -42,23 +66,27 @@ typedef struct Waiting {
 typedef struct Gc {
   RvMachine *m;
   bool physical;
+  bool gray_lost, weak_lost, wait_lost; /* a list had no room */
   Waiting *wait;
   u32 nwait, cwait;
   u32 *bucket; /* index + 1 into wait, by key address */
   u32 nbucket; /* power of two, 0: no ephemerons met */
 } Gc;
 
-/* The collector's own lists come from the host, not from the guest's limit;
-   without them it cannot finish, and nothing sane is left to do. */
-static void *list_grow(RvMachine *m, void *p, u32 *cap, size_t item) {
+static bool list_grow(RvMachine *m, RvHdr ***list, u32 *cap) {
   u32 n = *cap ? *cap * 2 : 64;
-  u64 keep = m->host_cap;
-  m->host_cap = UINT64_MAX;
-  void *q = rv_mem_realloc(m, p, *cap * item, n * item);
-  m->host_cap = keep;
-  if (!q) abort();
+  RvHdr **p = rv_mem_realloc(m, *list, *cap * sizeof *p, n * sizeof *p);
+  if (!p) return false;
+  *list = p;
   *cap = n;
-  return q;
+  return true;
+}
+
+static void list_trim(RvMachine *m, RvHdr ***list, u32 *cap) {
+  if (*cap <= LIST_KEEP) return;
+  rv_mem_free(m, *list, *cap * sizeof **list);
+  *list = NULL;
+  *cap = 0;
 }
 
 /* -- Mark bits ---------------------------------------------------------------- */
@@ -84,7 +112,7 @@ static void mark_bits(u64 *bits, u32 g, u32 n) {
 static bool mark_memory(const void *p, size_t size, bool object) {
   if (size > RV_SMALL_MAX) return large_mark(rv_large_of(p), object);
   RvBlock *b = rv_block_of(p);
-  u32 g = (u32)(((uintptr_t)p - (uintptr_t)b) / RV_GRANULE);
+  u32 g = rv_granule_of(p);
   if (b->mark[g >> 6] >> (g & 63) & 1) return false;
   mark_bits(b->mark, g, (u32)((size + RV_GRANULE - 1) / RV_GRANULE));
   if (object) b->start[g >> 6] |= 1ull << (g & 63);
@@ -92,14 +120,13 @@ static bool mark_memory(const void *p, size_t size, bool object) {
 }
 
 static void mark_part(const void *p, size_t size) {
-  if (p && size > 0) mark_memory(p, (size + 7) & ~(size_t)7, false);
+  if (p && size > 0) mark_memory(p, rv_round_size(size), false);
 }
 
 bool rv_gc_is_marked(const RvHdr *h, size_t size) {
-  size = (size + 7) & ~(size_t)7;
-  if (size > RV_SMALL_MAX) return rv_large_of(h)->mark;
-  RvBlock *b = rv_block_of(h);
-  u32 g = (u32)(((uintptr_t)h - (uintptr_t)b) / RV_GRANULE);
+  if (rv_round_size(size) > RV_SMALL_MAX) return rv_large_of(h)->mark;
+  const RvBlock *b = rv_block_of(h);
+  u32 g = rv_granule_of(h);
   return b->mark[g >> 6] >> (g & 63) & 1;
 }
 
@@ -118,13 +145,13 @@ size_t rv_gc_object_size(const RvHdr *h) {
   case RV_SHAPE: return sizeof(RvShape);
   case RV_THREAD: return sizeof(RvThread);
   case RV_BUFFER: return sizeof(RvBuffer);
-  case RV_STRBUF: return sizeof(RvStrBuf);
+  case RV_STRBUF: return rv_strbuf_size((const RvStrBuf *)h);
   default: RV_UNREACHABLE();
   }
   return 0;
 }
 
-static u64 logical_size(RvMachine *m, const RvHdr *h) {
+u64 rv_gc_logical_size(RvMachine *m, const RvHdr *h) {
   switch (h->type) {
   case RV_STR: return rv_str_lsize((const RvString *)h);
   case RV_TABLE: return rv_table_lsize(m, (const RvTable *)h);
@@ -140,7 +167,7 @@ static u64 logical_size(RvMachine *m, const RvHdr *h) {
            RV_LSIZE_FRAME * (u64)th->nframes;
   }
   case RV_BUFFER: return RV_LSIZE_BUFFER(((const RvBuffer *)h)->cap);
-  case RV_STRBUF: return 24 + (u64)((const RvStrBuf *)h)->used;
+  case RV_STRBUF: return rv_strbuf_lsize((const RvStrBuf *)h);
   default: RV_UNREACHABLE();
   }
   return 0;
@@ -154,29 +181,44 @@ bool rv_gc_object_marked(const RvHdr *h) {
 
 static void gray_push(Gc *gc, RvHdr *h) {
   RvMachine *m = gc->m;
-  if (m->ngray == m->cgray)
-    m->gray = list_grow(m, m->gray, &m->cgray, sizeof *m->gray);
-  m->gray[m->ngray++] = h;
+  if (RV_UNLIKELY(m->ngray == m->cgray) && !list_grow(m, &m->gray, &m->cgray))
+    gc->gray_lost = true;
+  else
+    m->gray[m->ngray++] = h;
 }
 
 static void mark_object(Gc *gc, RvHdr *h) {
-  size_t size = (rv_gc_object_size(h) + 7) & ~(size_t)7;
-  if (!mark_memory(h, size, true)) return;
-  gc->m->mark_bytes += logical_size(gc->m, h);
+  if (!mark_memory(h, rv_round_size(rv_gc_object_size(h)), true)) return;
+  gc->m->mark_bytes += rv_gc_logical_size(gc->m, h);
   if (h->type == RV_STR) {
     RvString *s = (RvString *)h;
     if (s->h.flags & RV_STR_VIEW) mark_object(gc, &s->buf->h);
     return;
   }
+  h->gc &= (u8)~RV_GC_BLACK;
   gray_push(gc, h);
 }
 
 static void mark_value(Gc *gc, u64 p, u64 tag) {
-  if (RV_IS_GC(tag) && tag != 0xff) mark_object(gc, (RvHdr *)(uintptr_t)p);
+  if (RV_IS_GC(tag)) mark_object(gc, (RvHdr *)(uintptr_t)p);
 }
 
 static void mark_opt(Gc *gc, void *h) {
   if (h) mark_object(gc, h);
+}
+
+static void visit_marked_block(RvBlock *b, RvObjectFn fn, void *ctx) {
+  for (u32 i = 0; i < RV_BLOCK_WORDS; i++)
+    for (u64 w = b->start[i]; w; w &= w - 1)
+      fn(ctx, (RvHdr *)rv_block_granule(b, i * 64 + (u32)__builtin_ctzll(w)));
+}
+
+/* Calls fn for every marked object, in no order; fn may mark more. */
+static void visit_marked(RvMachine *m, RvObjectFn fn, void *ctx) {
+  for (RvBlock *b = m->blocks; b; b = b->next) visit_marked_block(b, fn, ctx);
+  for (u32 i = 0; i < m->nlarge; i++)
+    if (m->large[i]->mark && m->large[i]->object)
+      fn(ctx, (RvHdr *)(m->large[i] + 1));
 }
 
 /* -- Ephemerons: entries wait for their keys (linear; Barros & Ierusalimschy
@@ -187,35 +229,42 @@ static u32 wait_hash(const Gc *gc, const RvHdr *key) {
          (gc->nbucket - 1);
 }
 
-static void wait_rehash(Gc *gc, u32 n) {
-  u64 keep = gc->m->host_cap;
-  gc->m->host_cap = UINT64_MAX;
-  gc->bucket = rv_mem_realloc(gc->m, gc->bucket,
-                              gc->nbucket * sizeof *gc->bucket,
-                              n * sizeof *gc->bucket);
-  gc->m->host_cap = keep;
-  if (!gc->bucket) abort();
+static void wait_link(Gc *gc, u32 i) {
+  u32 b = wait_hash(gc, gc->wait[i].key);
+  gc->wait[i].next = gc->bucket[b];
+  gc->bucket[b] = i + 1;
+}
+
+/* More buckets; without memory the chains get longer. */
+static bool wait_rehash(Gc *gc, u32 n) {
+  u32 *p = rv_mem_realloc(gc->m, NULL, 0, n * sizeof *p);
+  if (!p) return gc->nbucket > 0;
+  rv_mem_free(gc->m, gc->bucket, gc->nbucket * sizeof *p);
+  gc->bucket = p;
   gc->nbucket = n;
-  memset(gc->bucket, 0, n * sizeof *gc->bucket);
-  for (u32 i = 0; i < gc->nwait; i++) {
-    u32 b = wait_hash(gc, gc->wait[i].key);
-    gc->wait[i].next = gc->bucket[b];
-    gc->bucket[b] = i + 1;
-  }
+  memset(p, 0, n * sizeof *p);
+  for (u32 i = 0; i < gc->nwait; i++) wait_link(gc, i);
+  return true;
+}
+
+static bool wait_grow(Gc *gc) {
+  u32 n = gc->cwait ? gc->cwait * 2 : 64;
+  Waiting *p = rv_mem_realloc(gc->m, gc->wait, gc->cwait * sizeof *p,
+                              n * sizeof *p);
+  if (!p) return false;
+  gc->wait = p;
+  gc->cwait = n;
+  return true;
 }
 
 static void wait_for(Gc *gc, RvHdr *key, u64 p, u8 t) {
-  if (gc->nwait == gc->cwait)
-    gc->wait = list_grow(gc->m, gc->wait, &gc->cwait, sizeof *gc->wait);
-  gc->wait[gc->nwait] = (Waiting){.key = key, .p = p, .t = t};
-  gc->nwait++;
-  if (gc->nwait > gc->nbucket) {
-    wait_rehash(gc, gc->nbucket ? gc->nbucket * 2 : 64);
+  if ((gc->nwait == gc->cwait && !wait_grow(gc)) ||
+      (gc->nwait >= gc->nbucket && !wait_rehash(gc, gc->cwait))) {
+    gc->wait_lost = true;
     return;
   }
-  u32 b = wait_hash(gc, key);
-  gc->wait[gc->nwait - 1].next = gc->bucket[b];
-  gc->bucket[b] = gc->nwait;
+  gc->wait[gc->nwait] = (Waiting){.key = key, .p = p, .t = t};
+  wait_link(gc, gc->nwait++);
 }
 
 /* The key has been reached: so are the values that waited for it. Marking only
@@ -230,7 +279,11 @@ static void wake_waiting(Gc *gc, const RvHdr *key) {
   }
 }
 
-/* -- Scanning by type ------------------------------------------------------------------ */
+/* -- Tables ---------------------------------------------------------------------------------
+   Keys belong to the shape. A shared one has strings alone and is an object like
+   others. A private one is looked at together with its table, because what its
+   keys are worth depends on the values beside them: the key of a tombstone, and
+   in a weak-key table any key, does not keep its object alive. */
 
 #define WEAK_KEYS 1
 #define WEAK_VALUES 2
@@ -250,105 +303,143 @@ static int weak_mode(Gc *gc, const RvTable *t) {
 /* Strings and values without identity are never removed from weak tables. */
 static bool weak_removable(u64 tag) { return RV_IS_GC(tag) && tag != RV_STR; }
 
-static u8 *shape_key_tags(const RvShape *s) { return (u8 *)(s->key + s->cap); }
-
-static void weak_list(RvMachine *m, RvTable *t) {
-  if (m->nweak == m->cweak)
-    m->weak = list_grow(m, m->weak, &m->cweak, sizeof *m->weak);
-  m->weak[m->nweak++] = &t->h;
+/* The table is to be cleared when marking is done. */
+static void weak_push(Gc *gc, RvTable *t) {
+  RvMachine *m = gc->m;
+  if (m->nweak == m->cweak && !list_grow(m, &m->weak, &m->cweak))
+    gc->weak_lost = true;
+  else
+    m->weak[m->nweak++] = &t->h;
 }
 
-static void scan_ephemeron(Gc *gc, RvTable *t, const RvShape *s) {
-  u8 *vt = (u8 *)t->props, *kt = shape_key_tags(s);
-  for (u32 i = 0; i < s->nkeys; i++) {
-    RvHdr *key = (RvHdr *)(uintptr_t)s->key[i];
-    u64 p = t->props[-1 - (i64)i];
-    if (kt[i] == 0xff) continue;
-    if (!weak_removable(kt[i]) || rv_gc_object_marked(key)) {
-      mark_value(gc, s->key[i], kt[i]);
-      mark_value(gc, p, vt[i]);
-    } else if (RV_IS_GC(vt[i])) {
-      wait_for(gc, key, p, vt[i]);
-    }
-  }
-}
-
-static void scan_fields(Gc *gc, RvTable *t, int weak) {
-  RvShape *s = rv_shape_of(gc->m, t);
-  u32 cap = rv_table_props_cap(gc->m, t);
-  if (cap > 0) mark_part((u8 *)t->props - 8 * (size_t)cap, 9 * (size_t)cap);
-  if (weak == WEAK_KEYS) {
-    scan_ephemeron(gc, t, s);
-    return;
-  }
-  u8 *vt = (u8 *)t->props;
-  if (!(weak & WEAK_VALUES)) {
-    for (u32 i = 0; i < s->nkeys; i++)
-      mark_value(gc, t->props[-1 - (i64)i], vt[i]);
-    return;
-  }
-  for (u32 i = 0; i < s->nkeys; i++) /* strings count as values */
-    if (vt[i] == RV_STR) mark_value(gc, t->props[-1 - (i64)i], RV_STR);
-}
-
-static void scan_array(Gc *gc, RvTable *t, int weak) {
-  size_t bytes = rv_table_arr_bytes(t);
-  if (bytes) mark_part(t->arr, bytes);
-  if ((t->h.flags & RV_TAB_AKIND) != RV_ARR_MIXED) return;
-  u8 *tags = rv_arr_tags(t);
-  for (u32 i = 0; i < t->acount; i++) {
-    if (!RV_IS_GC(tags[i])) continue;
-    if ((weak & WEAK_VALUES) && tags[i] != RV_STR) continue;
-    mark_value(gc, t->arr[i], tags[i]);
-  }
-}
-
-/* A private shape belongs to one table: in a weak-key table its keys are weak
-   too, so the table scans it, not mark_object's general path. */
-static void scan_shape(Gc *gc, RvShape *s, bool weak_keys) {
+static void mark_shape_parts(const RvShape *s) {
   mark_part(s->key, rv_shape_key_bytes(s));
   mark_part(s->index, rv_shape_index_bytes(s));
-  mark_opt(gc, s->meta);
-  mark_opt(gc, s->parent);
-  u8 *kt = shape_key_tags(s);
-  for (u32 i = 0; i < s->nkeys; i++)
-    if (!weak_keys || kt[i] == RV_STR) mark_value(gc, s->key[i], kt[i]);
-  s->h.gc |= RV_GC_BLACK;
 }
 
-static void mark_table_shape(Gc *gc, RvTable *t, int weak) {
-  RvShape *s = rv_shape_of(gc->m, t);
-  if (!(weak & WEAK_KEYS) || !(s->h.flags & RV_SHAPE_PRIVATE)) {
+/* A private shape comes here when no table has it yet, or from the roots of a
+   physical collection. */
+static void scan_shape(Gc *gc, RvShape *s) {
+  mark_shape_parts(s);
+  mark_opt(gc, s->parent);
+  if (gc->physical) mark_opt(gc, s->meta);
+  const u8 *kt = rv_shape_tags(s);
+  for (u32 i = 0; i < s->nkeys; i++)
+    if (kt[i] != RV_KEY_DEAD) mark_value(gc, s->key[i], kt[i]);
+}
+
+static bool shape_is_weighed(const Gc *gc, const RvShape *s) {
+  return rv_shape_is_private(s) && !gc->physical;
+}
+
+static void mark_table_shape(Gc *gc, RvShape *s) {
+  if (!shape_is_weighed(gc, s)) {
     mark_object(gc, &s->h);
     return;
   }
-  if (!mark_memory(s, (sizeof *s + 7) & ~(size_t)7, true)) return;
-  gc->m->mark_bytes += logical_size(gc->m, &s->h);
-  scan_shape(gc, s, true);
+  if (!mark_memory(s, rv_round_size(sizeof *s), true)) return;
+  gc->m->mark_bytes += RV_LSIZE_SHAPE;
+  mark_shape_parts(s);
+  s->h.gc |= RV_GC_BLACK;
 }
 
-static void scan_table(Gc *gc, RvTable *t) {
-  int weak = weak_mode(gc, t);
-  mark_table_shape(gc, t, weak);
-  if (weak) weak_list(gc->m, t);
-  scan_fields(gc, t, weak);
-  scan_array(gc, t, weak);
+static void scan_shared_fields(Gc *gc, RvTable *t, int weak, u32 from, u32 to) {
+  const u8 *vt = (const u8 *)t->props;
+  for (u32 i = from; i < to; i++)
+    if (!(weak & WEAK_VALUES) || vt[i] == RV_STR)
+      mark_value(gc, t->props[-1 - (i64)i], vt[i]);
 }
+
+/* One entry of a weighed shape. Strings count as values, as keys and as values
+   of weak tables. */
+static void scan_entry(Gc *gc, RvTable *t, RvShape *s, int weak, u32 i) {
+  RvHdr *key = (RvHdr *)(uintptr_t)s->key[i];
+  u8 kt = rv_shape_tags(s)[i], vt = ((const u8 *)t->props)[i];
+  u64 v = t->props[-1 - (i64)i];
+  if (kt == RV_KEY_DEAD) return;
+  bool key_weak = weak_removable(kt) && (vt == RV_NIL || (weak & WEAK_KEYS));
+  if (!key_weak) mark_value(gc, s->key[i], kt);
+  if (!RV_IS_GC(vt)) return;
+  if (weak & WEAK_VALUES) {
+    if (vt == RV_STR) mark_value(gc, v, vt);
+  } else if (!key_weak || rv_gc_object_marked(key)) {
+    mark_value(gc, v, vt);
+  } else {
+    wait_for(gc, key, v, vt);
+  }
+}
+
+static void scan_fields(Gc *gc, RvTable *t, RvShape *s, int weak, u32 from,
+                        u32 to) {
+  if (!shape_is_weighed(gc, s)) {
+    scan_shared_fields(gc, t, weak, from, to);
+    return;
+  }
+  for (u32 i = from; i < to; i++) scan_entry(gc, t, s, weak, i);
+}
+
+static void scan_array(Gc *gc, RvTable *t, int weak, u32 from, u32 to) {
+  const u8 *tags = rv_arr_tags(t);
+  for (u32 i = from; i < to; i++)
+    if (!(weak & WEAK_VALUES) || tags[i] == RV_STR)
+      mark_value(gc, t->arr[i], tags[i]);
+}
+
+/* The list remembers where a table goes on: its address and, above it, twice
+   the position plus one. */
+static bool push_rest(Gc *gc, RvTable *t, u32 at) {
+  RvMachine *m = gc->m;
+  if (m->cgray - m->ngray < 2 && !list_grow(m, &m->gray, &m->cgray))
+    return false;
+  m->gray[m->ngray++] = &t->h;
+  m->gray[m->ngray++] = (RvHdr *)((uintptr_t)at * 2 + 1);
+  return true;
+}
+
+static u32 at_least(u32 a, u32 b) { return a > b ? a : b; }
+static u32 at_most(u32 a, u32 b) { return a < b ? a : b; }
+
+/* Elements are entries 0 .. n-1, fields follow. True when the end is reached. */
+static bool scan_entries(Gc *gc, RvTable *t, RvShape *s, int weak, u32 from) {
+  u32 n = rv_array_kind(t) == RV_ARR_MIXED ? t->acount : 0;
+  u32 end = n + s->nkeys, stop = end;
+  if (end - from > SCAN_CHUNK && push_rest(gc, t, from + SCAN_CHUNK))
+    stop = from + SCAN_CHUNK;
+  if (from < n) scan_array(gc, t, weak, from, at_most(stop, n));
+  if (stop > n) scan_fields(gc, t, s, weak, at_least(from, n) - n, stop - n);
+  return stop == end;
+}
+
+/* A table keeps its shape's metatable alive, the shape does not. */
+static bool scan_table(Gc *gc, RvTable *t, u32 from) {
+  RvShape *s = rv_shape_of(gc->m, t);
+  int weak = weak_mode(gc, t);
+  if (from == 0) {
+    size_t cap = rv_table_props_cap(gc->m, t);
+    mark_table_shape(gc, s);
+    mark_opt(gc, s->meta);
+    if (cap > 0) mark_part((u8 *)t->props - 8 * cap, 9 * cap);
+    mark_part(t->arr, rv_table_arr_bytes(t));
+    bool buries = shape_is_weighed(gc, s) && (s->h.flags & RV_SHAPE_OBJECTS);
+    if (weak || buries) weak_push(gc, t);
+  }
+  return scan_entries(gc, t, s, weak, from);
+}
+
+/* -- Scanning by type ------------------------------------------------------------------ */
 
 static void scan_closure(Gc *gc, RvClosure *c) {
   mark_object(gc, &c->proto->h);
   for (u32 i = 0; i < c->proto->f->nup; i++) mark_opt(gc, c->up[i]);
 }
 
-size_t rv_proto_k_bytes(const RvProto *p) { return 9 * (size_t)p->f->nk; }
-
 static void scan_proto(Gc *gc, RvProto *p) {
   u32 nk = p->f->nk;
   p->use->seen = true;
   if (p->k) {
-    mark_part((u8 *)p->k - 8 * (size_t)nk, rv_proto_k_bytes(p));
+    mark_part((u8 *)p->k - 8 * (size_t)nk, 9 * (size_t)nk);
     for (u32 i = 0; i < nk; i++)
-      mark_value(gc, p->k[-1 - (i64)i], ((u8 *)p->k)[i]);
+      mark_value(gc, p->k[-1 - (i64)i], ((const u8 *)p->k)[i]);
   }
   if (p->children) {
     mark_part(p->children, p->f->nchildren * sizeof *p->children);
@@ -356,110 +447,175 @@ static void scan_proto(Gc *gc, RvProto *p) {
   }
 }
 
-static void mark_slots(Gc *gc, const RvThread *th, u32 from, u32 to) {
-  for (u32 i = from; i < to; i++) mark_value(gc, th->pay[i], th->tag[i]);
+/* First slot of what frame fr was called with: from there on the slots are its
+   own, no longer those of the frame below. */
+static u32 window_of(const RvFrame *fr) {
+  if (!fr->fn) return fr->base;
+  if (fr->kind == RV_FRAME_NATIVE || fr->nextra == 0) return fr->base - 1;
+  const RvClosure *cl = fr->fn;
+  return fr->base - fr->nextra - cl->proto->nparams - 1;
 }
 
 /* Registers of a bytecode frame: below the height at its instruction, and only
    up to where the window of the frame above begins. */
-static void scan_frame(Gc *gc, const RvThread *th, u32 i) {
+static void bytecode_slots(const RvThread *th, u32 i, RvSlotsFn fn, void *ctx) {
   const RvFrame *fr = &th->frames[i];
-  mark_opt(gc, fr->fn);
-  if (fr->kind == RV_FRAME_NATIVE) {
-    mark_slots(gc, th, fr->base, fr->top);
-    return;
-  }
-  if (!fr->fn) { /* a marker: its slots, if any, from base to top */
-    if (fr->top > fr->base) mark_slots(gc, th, fr->base, fr->top);
-    return;
-  }
   const RvClosure *cl = fr->fn;
   const RvFunc *f = cl->proto->f;
-  RvHeights h = {f->nparams + f->ncells, 0, 0};
-  if (fr->pc > 0) h = rv_height_at(cl->proto->use->img, f, fr->pc - 1);
-  u32 end = fr->base + h.regs;
-  if (i < th->fi) {
-    const RvFrame *up = &th->frames[i + 1];
-    if (up->then == RV_THEN_STORE && up->kind != RV_FRAME_EVENT &&
-        up->ret < end && up->ret >= fr->base)
-      end = up->ret;
+  RvHeights h = rv_height_entry(f);
+  if (fr->pc > 0) {
+    u32 pc = fr->pc - 1;
+    if (RV_INSN_OP(f->code[pc]) == RV_OP_EXTRA) pc--;
+    h = rv_height_at(cl->proto->use->img, f, pc);
   }
-  u32 np = f->nparams, nc = f->ncells;
-  u32 split = fr->base + np;
-  mark_slots(gc, th, fr->base - fr->nextra, end < split ? end : split);
-  mark_slots(gc, th, split, split + h.cells);
-  if (end > split + nc) mark_slots(gc, th, split + nc, end);
-  if (fr->top > end) mark_slots(gc, th, end, fr->top);
+  u32 end = at_least(fr->base + h.regs, fr->top);
+  if (i < th->fi) end = at_most(end, window_of(&th->frames[i + 1]));
+  u32 cells = fr->base + f->nparams, regs = cells + f->ncells;
+  fn(ctx, th, fr->base - fr->nextra, at_most(end, cells));
+  fn(ctx, th, cells, cells + h.cells);
+  if (end > regs) fn(ctx, th, regs, end);
+}
+
+void rv_gc_frame_slots(const RvThread *th, u32 i, RvSlotsFn fn, void *ctx) {
+  const RvFrame *fr = &th->frames[i];
+  if (fr->fn && fr->kind != RV_FRAME_NATIVE)
+    bytecode_slots(th, i, fn, ctx);
+  else if (fr->top > fr->base)
+    fn(ctx, th, fr->base, fr->top);
+}
+
+static void mark_slots(void *ctx, const RvThread *th, u32 from, u32 to) {
+  for (u32 i = from; i < to; i++) mark_value(ctx, th->pay[i], th->tag[i]);
 }
 
 static void scan_thread(Gc *gc, RvThread *th) {
-  mark_part(th->pay, th->nslots * sizeof *th->pay);
-  mark_part(th->tag, th->nslots);
+  mark_part(th->pay, RV_STACK_BYTES(th->nslots));
   mark_part(th->frames, th->nframes * sizeof *th->frames);
   mark_part(th->tbc, th->ctbc * sizeof *th->tbc);
   mark_opt(gc, th->resumer);
   mark_value(gc, th->err.p, th->err.t);
   for (u32 i = 0; i < th->ntbc; i++) mark_value(gc, th->tbc[i].p, th->tbc[i].t);
-  if (!th->started && th->status == RV_TH_SUSPENDED) {
-    if (th->nslots) mark_slots(gc, th, 0, 1); /* the function to be run */
-    return;
+  /* The function to be run lies in slot 0. */
+  if (!th->started && th->status == RV_TH_SUSPENDED) mark_slots(gc, th, 0, 1);
+  /* One that died of an error keeps its frames, for tracebacks. */
+  for (u32 i = 0; th->frames && i <= th->fi; i++) {
+    mark_opt(gc, th->frames[i].fn);
+    rv_gc_frame_slots(th, i, mark_slots, gc);
   }
-  if (th->status == RV_TH_DEAD || !th->frames) return;
-  for (u32 i = 0; i <= th->fi; i++) scan_frame(gc, th, i);
 }
 
-static void scan_gray(Gc *gc, RvHdr *h) {
+/* True when nothing of h is left to scan. */
+static bool scan_object(Gc *gc, RvHdr *h, u32 from) {
   switch (h->type) {
-  case RV_TABLE: scan_table(gc, (RvTable *)h); break;
+  case RV_TABLE: return scan_table(gc, (RvTable *)h, from);
   case RV_CLOSURE: scan_closure(gc, (RvClosure *)h); break;
   case RV_CELL: mark_value(gc, ((RvCell *)h)->p, h->aux); break;
   case RV_PROTO: scan_proto(gc, (RvProto *)h); break;
-  case RV_SHAPE: scan_shape(gc, (RvShape *)h, false); break;
-  case RV_THREAD: scan_thread(gc, (RvThread *)h); return; /* never black */
+  case RV_SHAPE: scan_shape(gc, (RvShape *)h); break;
+  case RV_THREAD: scan_thread(gc, (RvThread *)h); break;
   case RV_BUFFER: mark_part(((RvBuffer *)h)->data, ((RvBuffer *)h)->cap); break;
   case RV_NATIVE: break;
   case RV_STRBUF: mark_part(((RvStrBuf *)h)->data, ((RvStrBuf *)h)->cap); break;
   default: RV_UNREACHABLE();
   }
-  h->gc |= RV_GC_BLACK;
+  return true;
+}
+
+static void scan_gray(Gc *gc, RvHdr *h, u32 from) {
+  if (scan_object(gc, h, from) && h->type != RV_THREAD) h->gc |= RV_GC_BLACK;
+  if (gc->nbucket) wake_waiting(gc, h);
+}
+
+static void empty_gray(Gc *gc) {
+  RvMachine *m = gc->m;
+  while (m->ngray > 0) {
+    uintptr_t h = (uintptr_t)m->gray[--m->ngray];
+    u32 from = 0;
+    if (h & 1) {
+      from = (u32)(h / 2);
+      h = (uintptr_t)m->gray[--m->ngray];
+    }
+    scan_gray(gc, (RvHdr *)h, from);
+  }
+}
+
+/* -- When lists had no room --------------------------------------------------------------- */
+
+static void rescan(void *ctx, RvHdr *h) {
+  if (h->type == RV_STR || (h->gc & RV_GC_BLACK)) return;
+  scan_gray(ctx, h, 0);
+  empty_gray(ctx);
+}
+
+/* The values of the weak-key entries whose keys are marked by now. */
+static void rescan_weak(void *ctx, RvHdr *h) {
+  RvTable *t = (RvTable *)h;
+  if (h->type != RV_TABLE || weak_mode(ctx, t) != WEAK_KEYS) return;
+  scan_entries(ctx, t, rv_shape_of(((Gc *)ctx)->m, t), WEAK_KEYS, 0);
+  empty_gray(ctx);
 }
 
 static void drain(Gc *gc) {
   RvMachine *m = gc->m;
-  while (m->ngray > 0) {
-    RvHdr *h = m->gray[--m->ngray];
-    scan_gray(gc, h);
-    if (gc->nbucket) wake_waiting(gc, h);
+  empty_gray(gc);
+  for (u64 before = m->mark_bytes - 1; gc->gray_lost || gc->wait_lost;) {
+    if (gc->gray_lost) {
+      gc->gray_lost = false;
+      visit_marked(m, rescan, gc);
+    } else if (before != m->mark_bytes) {
+      before = m->mark_bytes;
+      visit_marked(m, rescan_weak, gc);
+    } else {
+      return;
+    }
   }
 }
 
 /* -- Roots ----------------------------------------------------------------------------- */
 
-static void visit_host_root(RvMachine *m, RvValue v) {
-  mark_value(m->gc, v.p, v.t);
+/* What m->gc points to while roots are visited. */
+typedef struct Visit {
+  RvObjectFn fn;
+  void *ctx;
+} Visit;
+
+static void visit_value(RvMachine *m, RvValue v) {
+  const Visit *x = m->gc;
+  if (RV_IS_GC(v.t)) x->fn(x->ctx, RV_AS(RvHdr, v));
 }
 
-static void mark_roots(Gc *gc) {
-  RvMachine *m = gc->m;
-  mark_opt(gc, m->main);
-  mark_opt(gc, m->th);
-  mark_opt(gc, m->globals);
-  mark_opt(gc, m->registry);
-  mark_opt(gc, m->root_shape);
-  mark_opt(gc, m->empty);
-  mark_opt(gc, m->msg_memory);
-  mark_opt(gc, m->msg_errerr);
-  for (u32 i = 0; i < RV_NEVENTS; i++) mark_opt(gc, m->names[i]);
-  for (u32 i = 0; i <= RV_STRBUF; i++) mark_opt(gc, m->type_meta[i]);
-  for (u32 i = 0; i < m->nroots; i++)
-    mark_value(gc, m->roots[i].p, m->roots[i].t);
-  for (u32 i = 0; i < m->ntofin; i++) mark_object(gc, m->tofin[i]);
-  if (m->host) rv_host_roots(m, visit_host_root);
-  if (!gc->physical) return;
-  for (u32 i = 0; i < m->nfin; i++) mark_object(gc, m->fin[i]);
-  for (u32 i = 0; i < m->strtab.size; i++) mark_opt(gc, m->strtab.slot[i]);
-  for (u32 i = 1; i < m->nshapes; i++) mark_opt(gc, m->shapes[i]);
+static void visit_opt(RvMachine *m, void *h) {
+  const Visit *x = m->gc;
+  if (h) x->fn(x->ctx, h);
 }
+
+static void visit_observable(RvMachine *m) {
+  for (u32 i = 0; i < m->nfin; i++) visit_opt(m, m->fin[i]);
+  for (u32 i = 0; i < m->strtab.size; i++) visit_opt(m, m->strtab.slot[i]);
+  for (u32 i = 1; i < m->nshapes; i++) visit_opt(m, m->shapes[i]);
+}
+
+void rv_gc_roots(RvMachine *m, bool observable, RvObjectFn fn, void *ctx) {
+  Visit visit = {fn, ctx};
+  m->gc = &visit;
+  visit_opt(m, m->main);
+  visit_opt(m, m->th);
+  visit_opt(m, m->globals);
+  visit_opt(m, m->registry);
+  visit_opt(m, m->root_shape);
+  visit_opt(m, m->empty);
+  visit_opt(m, m->msg_memory);
+  visit_opt(m, m->msg_errerr);
+  for (u32 i = 0; i < RV_NEVENTS; i++) visit_opt(m, m->names[i]);
+  for (u32 i = 0; i <= RV_STRBUF; i++) visit_opt(m, m->type_meta[i]);
+  for (u32 i = 0; i < m->nroots; i++) visit_value(m, m->roots[i]);
+  for (u32 i = 0; i < m->ntofin; i++) visit_opt(m, m->tofin[i]);
+  if (m->host) rv_host_roots(m, visit_value);
+  if (observable) visit_observable(m);
+  m->gc = NULL;
+}
+
+static void mark_root(void *ctx, RvHdr *h) { mark_object(ctx, h); }
 
 /* -- Weak tables, finalizers ------------------------------------------------------------ */
 
@@ -468,14 +624,34 @@ static bool is_dead(RvMachine *m, RvValue v) {
   return weak_removable(v.t) && !rv_gc_object_marked(RV_AS(RvHdr, v));
 }
 
-static void clear_weak(Gc *gc, u32 from, int what) {
+/* Takes the dead out of one table. It may shrink, and so may the ledger. */
+static void clear_table(Gc *gc, RvTable *t, int what) {
   RvMachine *m = gc->m;
-  for (u32 i = from; i < m->nweak; i++) {
-    RvTable *t = (RvTable *)m->weak[i];
-    int mode = weak_mode(gc, t) & what;
-    if (mode)
-      rv_table_clear_weak(m, t, mode & WEAK_KEYS, mode & WEAK_VALUES, is_dead);
+  int mode = weak_mode(gc, t) & what;
+  m->mark_bytes -= rv_table_lsize(m, t);
+  if (mode)
+    rv_table_clear_weak(m, t, mode & WEAK_KEYS, mode & WEAK_VALUES, is_dead);
+  if ((what & WEAK_KEYS) && (rv_shape_of(m, t)->h.flags & RV_SHAPE_OBJECTS))
+    rv_table_bury_keys(m, t, is_dead);
+  m->mark_bytes += rv_table_lsize(m, t);
+}
+
+static void clear_values(void *ctx, RvHdr *h) {
+  if (h->type == RV_TABLE) clear_table(ctx, (RvTable *)h, WEAK_VALUES);
+}
+
+static void clear_keys(void *ctx, RvHdr *h) {
+  if (h->type == RV_TABLE) clear_table(ctx, (RvTable *)h, WEAK_KEYS);
+}
+
+/* Clears the tables met since `from`; all of them when some are not listed. */
+static void clear_weak(Gc *gc, u32 from, RvObjectFn clear) {
+  RvMachine *m = gc->m;
+  if (gc->weak_lost) {
+    visit_marked(m, clear, gc);
+    return;
   }
+  for (u32 i = from; i < m->nweak; i++) clear(gc, m->weak[i]);
 }
 
 /* Moves dead finalizable objects to the due list. The due list is a stack:
@@ -486,8 +662,8 @@ static void queue_finalizers(Gc *gc) {
   for (u32 i = 0; i < m->nfin; i++)
     if (!rv_gc_object_marked(m->fin[i])) due++;
   if (due == 0) return;
-  while (m->ntofin + due > m->ctofin)
-    m->tofin = list_grow(m, m->tofin, &m->ctofin, sizeof *m->tofin);
+  RV_ASSERT(m->ntofin + due <= m->ctofin, "%u + %u due finalizers, room for %u",
+            m->ntofin, due, m->ctofin);
   memmove(m->tofin + due, m->tofin, m->ntofin * sizeof *m->tofin);
   m->ntofin += due;
   due = 0;
@@ -505,21 +681,22 @@ static void queue_finalizers(Gc *gc) {
   rv_request_safepoint(m);
 }
 
+/* The due list has room for all that may become due, so that the collector need
+   not ask for it. */
 RvStatus rv_gc_finalizable(RvMachine *m, RvHdr *h) {
   if (h->gc & RV_GC_FIN) return RV_OK;
-  if (m->nfin == m->cfin) {
-    u32 cap = m->cfin ? m->cfin * 2 : 16;
-    RvHdr **p = rv_mem_realloc(m, m->fin, m->cfin * sizeof *p, cap * sizeof *p);
-    if (!p) return rv_err_memory(m->th);
-    m->fin = p;
-    m->cfin = cap;
-  }
+  if (m->nfin == m->cfin && !list_grow(m, &m->fin, &m->cfin))
+    return rv_err_memory(m->th);
+  if (m->nfin + m->ntofin >= m->ctofin && !list_grow(m, &m->tofin, &m->ctofin))
+    return rv_err_memory(m->th);
   m->fin[m->nfin++] = h;
   h->gc |= RV_GC_FIN;
   return RV_OK;
 }
 
 /* -- Serial numbers: a side table from object to number ------------------------------------ */
+
+#define SERIALS_MIN 64u
 
 typedef struct RvSerial {
   RvHdr *h; /* NULL: free */
@@ -554,7 +731,7 @@ u64 rv_serial_get(RvMachine *m, const RvHdr *h) {
 u64 rv_serial(RvMachine *m, RvHdr *h) {
   if (h->gc & RV_GC_SERIAL) return rv_serial_get(m, h);
   if (m->nserials * 2 >= m->cserials &&
-      !serial_resize(m, m->cserials ? m->cserials * 2 : 64)) {
+      !serial_resize(m, m->cserials ? m->cserials * 2 : SERIALS_MIN)) {
     rv_err_memory(m->th);
     return 0;
   }
@@ -565,7 +742,9 @@ u64 rv_serial(RvMachine *m, RvHdr *h) {
   return m->next_serial;
 }
 
-/* Forgets the dead, in place: entries are taken out and put back. */
+/* Forgets the dead, in place: it needs no memory. A dead entry gets number zero,
+   which no object has, then the holes close: the entries behind one in its
+   probe run are put back one by one, and none lands before the hole. */
 static void serial_sweep(RvMachine *m) {
   u32 dead = 0;
   for (u32 i = 0; i < m->cserials; i++)
@@ -574,7 +753,6 @@ static void serial_sweep(RvMachine *m) {
       dead++;
     }
   if (dead == 0) return;
-  /* Numbers are never zero, so a zero marks a hole that closes now. */
   u32 mask = m->cserials - 1;
   for (u32 i = 0; i < m->cserials; i++) {
     while (m->serials[i].h && m->serials[i].n == 0) {
@@ -591,6 +769,8 @@ static void serial_sweep(RvMachine *m) {
     }
   }
   m->nserials -= dead;
+  if (m->cserials > SERIALS_MIN && m->nserials < m->cserials / 8)
+    serial_resize(m, m->cserials / 2); /* or it stays large */
 }
 
 /* -- Protos and images ----------------------------------------------------------------------- */
@@ -626,56 +806,71 @@ static void clear_marks(RvMachine *m) {
   }
   for (u32 i = 0; i < m->nlarge; i++) m->large[i]->mark = 0;
   m->nremembered = 0;
+  m->remembered_lost = false;
   m->ngray = 0;
   m->nweak = 0;
   m->mark_bytes = 0;
 }
 
 static void mark_all(Gc *gc) {
-  clear_marks(gc->m);
-  mark_roots(gc);
+  RvMachine *m = gc->m;
+  clear_marks(m);
+  rv_gc_roots(m, gc->physical, mark_root, gc);
   drain(gc);
   if (gc->physical) return;
-  clear_weak(gc, 0, WEAK_VALUES);
-  u32 nweak = gc->m->nweak;
+  clear_weak(gc, 0, clear_values);
+  u32 nweak = m->nweak;
   queue_finalizers(gc);
   drain(gc);
-  clear_weak(gc, 0, WEAK_KEYS);
-  clear_weak(gc, nweak, WEAK_VALUES);
+  clear_weak(gc, 0, clear_keys);
+  clear_weak(gc, nweak, clear_values);
 }
 
+/* Everything that refers to objects without keeping them alive forgets the
+   dead; then their memory is free. */
 static void reclaim(RvMachine *m) {
   rv_strtab_sweep(m);
   serial_sweep(m);
   rv_feedback_sweep(m);
   sweep_protos(m);
   rv_shape_sweep(m);
-  rv_heap_sweep_large(m);
-  rv_heap_trim(m);
-  rv_heap_restart(m);
+  rv_heap_reuse(m);
 }
 
 static void gc_fini(Gc *gc) {
-  rv_mem_free(gc->m, gc->wait, gc->cwait * sizeof *gc->wait);
-  rv_mem_free(gc->m, gc->bucket, gc->nbucket * sizeof *gc->bucket);
+  RvMachine *m = gc->m;
+  rv_mem_free(m, gc->wait, gc->cwait * sizeof *gc->wait);
+  rv_mem_free(m, gc->bucket, gc->nbucket * sizeof *gc->bucket);
+  list_trim(m, &m->gray, &m->cgray);
+  list_trim(m, &m->weak, &m->cweak);
+}
+
+/* Growth beyond what the ledger explains is garbage of the machine's own making
+   (parts that were outgrown): when it gets out of hand, a physical collection
+   is due. */
+static void set_host_goal(RvMachine *m) {
+  m->host_goal = m->stats.host_bytes + GOAL_MIN + GOAL_FACTOR * (u64)m->gc_budget;
 }
 
 static void collect(RvMachine *m, bool physical) {
   Gc gc = {.m = m, .physical = physical};
-  if (m->gc_running) return;
   m->gc_running = true;
-  m->gc = &gc;
   mark_all(&gc);
   reclaim(m);
   gc_fini(&gc);
-  m->gc = NULL;
   m->gc_running = false;
+}
+
+/* Before there is a main thread nothing is anchored. */
+static bool may_collect(const RvMachine *m) {
+  return !m->gc_running && m->main;
 }
 
 /* The budget until the next collection: as much again as is alive, but never
    beyond the limit. */
 static void set_budget(RvMachine *m) {
-  u64 budget = m->guest_live < GC_MIN_BUDGET ? GC_MIN_BUDGET : m->guest_live;
+  u64 budget =
+      m->guest_live < RV_GC_MIN_BUDGET ? RV_GC_MIN_BUDGET : m->guest_live;
   u64 room =
       m->guest_limit > m->guest_live ? m->guest_limit - m->guest_live : 0;
   if (budget > room) budget = room;
@@ -683,14 +878,20 @@ static void set_budget(RvMachine *m) {
 }
 
 void rv_gc_full(RvMachine *m) {
-  if (m->gc_running) return;
+  if (!may_collect(m)) return;
   collect(m, false);
   m->stats.collections++;
   m->guest_live = m->mark_bytes;
   set_budget(m);
+  set_host_goal(m);
+  rv_gc_check_ledger(m);
 }
 
-void rv_gc_physical(RvMachine *m) { collect(m, true); }
+void rv_gc_physical(RvMachine *m) {
+  if (!may_collect(m)) return;
+  collect(m, true);
+  set_host_goal(m);
+}
 
 void rv_gc_limit(RvMachine *m, u64 limit) {
   i64 done = m->gc_budget - m->gc_left;
@@ -703,10 +904,11 @@ void rv_gc_limit(RvMachine *m, u64 limit) {
 
 void rv_barrier_slow(RvMachine *m, RvHdr *dst) {
   dst->gc &= (u8)~RV_GC_BLACK;
-  if (m->nremembered == m->cremembered)
-    m->remembered = list_grow(m, m->remembered, &m->cremembered,
-                              sizeof *m->remembered);
-  m->remembered[m->nremembered++] = dst;
+  if (m->nremembered == m->cremembered &&
+      !list_grow(m, &m->remembered, &m->cremembered))
+    m->remembered_lost = true;
+  else
+    m->remembered[m->nremembered++] = dst;
 }
 
 void rv_gc_fini(RvMachine *m) {

@@ -16,9 +16,16 @@
               one run:  ...live | free free free free | live...
                                 ^bump                 ^bump_end
 
-   A request that does not fit the current run, but is not small, is served
-   from a fresh `overflow` block, so that the rest of the run is not wasted
-   (Blackburn & McKinley, "Immix", PLDI 2008, section 3.2).
+   Blocks without any live granule are spare: no cursor goes there, they are
+   taken whole. A block taken goes to the front of the list, where the cursor
+   has been already.
+
+   A request that the current run is too short for may skip runs, but no more
+   bytes than it asks for itself; it is served from the overflow run then, which
+   begins as a spare block. So neither one long request nor a finely divided
+   heap wastes much, and requests of one size still use every run that fits
+   (after Blackburn & McKinley, "Immix", PLDI 2008, section 3.2, which sends
+   them to an empty block at once).
 
    Objects above RV_SMALL_MAX have memory of their own behind an RvLarge. */
 #include "vm/heap.h"
@@ -29,14 +36,9 @@
 #include "vm/err.h"
 #include "vm/heap_impl.h"
 
-#if RV_ASAN
-#include <sanitizer/asan_interface.h>
-#define POISON(p, n) __asan_poison_memory_region(p, n)
-#define UNPOISON(p, n) __asan_unpoison_memory_region(p, n)
-#else
-#define POISON(p, n) ((void)0)
-#define UNPOISON(p, n) ((void)0)
-#endif
+/* Requests beyond these fail before any sum with them could wrap. */
+#define MAX_SIZE (SIZE_MAX / 2)
+#define MAX_LOGICAL ((u64)INT64_MAX / 2)
 
 /* -- Host memory ------------------------------------------------------------ */
 
@@ -75,19 +77,36 @@ void *rv_mem_realloc(RvMachine *m, void *p, size_t osize, size_t nsize) {
 
 /* -- Blocks -------------------------------------------------------------------- */
 
-static RvBlock *block_new(RvMachine *m) {
-  RvBlock *b = host_realloc(m, NULL, 0, RV_BLOCK_BYTES, RV_BLOCK_ALIGN);
+static void poison_from(RvBlock *b, u32 from, u32 to) {
+  (void)b, (void)from, (void)to;
+  RV_POISON(rv_block_granule(b, from), (to - from) * RV_GRANULE);
+}
+
+static RvBlock *spare_pop(RvMachine *m) {
+  RvBlock *b = m->spare;
   if (!b) return NULL;
-  memset(b, 0, sizeof *b);
-  b->next = NULL;
-  if (m->last_block)
-    m->last_block->next = b;
-  else
-    m->blocks = b;
-  m->last_block = b;
+  m->spare = b->next;
+  m->nspare--;
+  return b;
+}
+
+static void block_free(RvMachine *m, RvBlock *b) {
+  RV_UNPOISON(b, RV_BLOCK_BYTES);
+  host_realloc(m, b, RV_BLOCK_BYTES, 0, RV_BLOCK_ALIGN);
+}
+
+/* An empty block, at the front of the list: behind the cursor. */
+static RvBlock *block_take(RvMachine *m) {
+  RvBlock *b = spare_pop(m);
+  if (!b) {
+    b = host_realloc(m, NULL, 0, RV_BLOCK_BYTES, RV_BLOCK_ALIGN);
+    if (!b) return NULL;
+    memset(b, 0, sizeof *b);
+    poison_from(b, RV_BLOCK_FIRST, RV_BLOCK_GRANULES);
+  }
+  b->next = m->blocks;
+  m->blocks = b;
   m->nblocks++;
-  POISON(rv_block_granule(b, RV_BLOCK_FIRST),
-         (RV_BLOCK_GRANULES - RV_BLOCK_FIRST) * RV_GRANULE);
   return b;
 }
 
@@ -107,9 +126,8 @@ static u32 scan_bits(const RvBlock *b, u32 g, bool bit) {
   return RV_BLOCK_GRANULES;
 }
 
-/* Leaves what is left of the current run unused. */
-static void retire_run(RvMachine *m) {
-  m->bump = m->bump_end = m->run_end = NULL;
+static bool is_empty(const RvBlock *b) {
+  return scan_bits(b, RV_BLOCK_FIRST, true) >= RV_BLOCK_GRANULES;
 }
 
 static void set_run(RvMachine *m, u8 *from, u8 *to) {
@@ -117,19 +135,26 @@ static void set_run(RvMachine *m, u8 *from, u8 *to) {
   m->bump_end = m->run_end = to;
 }
 
-/* The next free run of at least `need` granules, from the cursor on. */
-static bool next_run(RvMachine *m, u32 need) {
+static void set_run_whole(RvMachine *m, RvBlock *b) {
+  set_run(m, rv_block_granule(b, RV_BLOCK_FIRST),
+          rv_block_granule(b, RV_BLOCK_GRANULES));
+}
+
+static size_t run_left(const RvMachine *m) {
+  return (size_t)(m->run_end - m->bump);
+}
+
+/* The next free run, from the cursor on. No object fits one granule. */
+static bool next_run(RvMachine *m) {
   while (m->cursor) {
     RvBlock *b = m->cursor;
     while (m->cursor_granule < RV_BLOCK_GRANULES) {
       u32 from = scan_bits(b, m->cursor_granule, false);
-      if (from >= RV_BLOCK_GRANULES) break;
       u32 to = scan_bits(b, from, true);
       m->cursor_granule = to;
-      if (to - from >= need) {
-        set_run(m, rv_block_granule(b, from), rv_block_granule(b, to));
-        return true;
-      }
+      if (to - from < 2) continue;
+      set_run(m, rv_block_granule(b, from), rv_block_granule(b, to));
+      return true;
     }
     m->cursor = b->next;
     m->cursor_granule = RV_BLOCK_FIRST;
@@ -143,13 +168,10 @@ static void *bump_take(RvMachine *m, size_t size) {
   return p;
 }
 
-/* Medium requests that do not fit the current run. */
 static void *overflow_take(RvMachine *m, size_t size) {
   if ((size_t)(m->over_end - m->over_bump) < size) {
-    RvBlock *b = block_new(m);
+    RvBlock *b = block_take(m);
     if (!b) return NULL;
-    /* The cursor must not hand this block out a second time. */
-    b->overflow = true;
     m->over_bump = rv_block_granule(b, RV_BLOCK_FIRST);
     m->over_end = rv_block_granule(b, RV_BLOCK_GRANULES);
   }
@@ -158,62 +180,61 @@ static void *overflow_take(RvMachine *m, size_t size) {
   return p;
 }
 
+/* There are no runs left: the rest of the overflow run is as good as any. */
+static bool adopt_overflow(RvMachine *m, size_t size) {
+  if ((size_t)(m->over_end - m->over_bump) < size) return false;
+  set_run(m, m->over_bump, m->over_end);
+  m->over_bump = m->over_end = NULL;
+  return true;
+}
+
 static void *small_take(RvMachine *m, size_t size) {
-  if ((size_t)(m->bump_end - m->bump) >= size) return bump_take(m, size);
-  if (size > RV_OVERFLOW_MIN && m->bump_end - m->bump >= RV_RUN_KEEP)
-    return overflow_take(m, size);
-  retire_run(m);
-  /* Blocks taken whole since the last marking have no free run. */
-  while (next_run(m, (u32)(size / RV_GRANULE))) {
-    RvBlock *b = rv_block_of(m->bump);
-    if (!b->overflow) return bump_take(m, size);
-    m->cursor = b->next;
-    m->cursor_granule = RV_BLOCK_FIRST;
-    retire_run(m);
+  for (size_t skipped = 0; run_left(m) < size;) {
+    skipped += run_left(m);
+    if (skipped > size) return overflow_take(m, size);
+    if (next_run(m)) continue;
+    if (!adopt_overflow(m, size)) {
+      RvBlock *b = block_take(m);
+      if (!b) return NULL;
+      set_run_whole(m, b);
+    }
   }
-  RvBlock *b = block_new(m);
-  if (!b) return NULL;
-  b->overflow = true; /* handed out whole: the cursor must not come here */
-  set_run(m, rv_block_granule(b, RV_BLOCK_FIRST),
-          rv_block_granule(b, RV_BLOCK_GRANULES));
   return bump_take(m, size);
 }
 
-void rv_heap_restart(RvMachine *m) {
-  retire_run(m);
-  m->over_bump = m->over_end = NULL;
-  m->cursor = m->blocks;
-  m->cursor_granule = RV_BLOCK_FIRST;
-  for (RvBlock *b = m->blocks; b; b = b->next) {
-    b->overflow = false;
+static void poison_free(RvBlock *b) {
 #if RV_ASAN
-    for (u32 g = RV_BLOCK_FIRST, to; g < RV_BLOCK_GRANULES; g = to) {
-      g = scan_bits(b, g, false);
-      to = scan_bits(b, g, true);
-      POISON(rv_block_granule(b, g), (to - g) * RV_GRANULE);
-    }
-#endif
+  for (u32 g = RV_BLOCK_FIRST, to; g < RV_BLOCK_GRANULES; g = to) {
+    g = scan_bits(b, g, false);
+    to = scan_bits(b, g, true);
+    poison_from(b, g, to);
   }
+#else
+  (void)b;
+#endif
 }
 
-/* Gives blocks without any live granule back to the host, but for one. */
-void rv_heap_trim(RvMachine *m) {
-  RvBlock **link = &m->blocks, *last = NULL;
-  u32 kept_free = 0, keep = 1 + m->nblocks / 4;
-  while (*link) {
+/* Blocks that stay spare: about what the program may fill until the next
+   collection, which comes when as much again as is alive has been allocated. */
+static void trim_spare(RvMachine *m) {
+  u32 keep = m->nblocks + 4;
+  while (m->nspare > keep) block_free(m, spare_pop(m));
+}
+
+static void sort_blocks(RvMachine *m) {
+  for (RvBlock **link = &m->blocks; *link;) {
     RvBlock *b = *link;
-    if (scan_bits(b, RV_BLOCK_FIRST, true) >= RV_BLOCK_GRANULES &&
-        ++kept_free > keep) {
-      *link = b->next;
-      m->nblocks--;
-      UNPOISON(b, RV_BLOCK_BYTES);
-      host_realloc(m, b, RV_BLOCK_BYTES, 0, RV_BLOCK_ALIGN);
+    poison_free(b);
+    if (!is_empty(b)) {
+      link = &b->next;
       continue;
     }
-    last = b;
-    link = &b->next;
+    *link = b->next;
+    m->nblocks--;
+    b->next = m->spare;
+    m->spare = b;
+    m->nspare++;
   }
-  m->last_block = last;
 }
 
 /* -- Large objects -------------------------------------------------------------- */
@@ -230,7 +251,7 @@ static bool large_room(RvMachine *m) {
 }
 
 static void *large_take(RvMachine *m, size_t size) {
-  if (size > SIZE_MAX / 2 || !large_room(m)) return NULL;
+  if (size > MAX_SIZE || !large_room(m)) return NULL;
   RvLarge *l = host_realloc(m, NULL, 0, sizeof *l + size, 16);
   if (!l) return NULL;
   *l = (RvLarge){.size = size, .index = m->nlarge};
@@ -245,7 +266,7 @@ static void large_free(RvMachine *m, RvLarge *l) {
   host_realloc(m, l, sizeof *l + l->size, 0, 16);
 }
 
-void rv_heap_sweep_large(RvMachine *m) {
+static void sweep_large(RvMachine *m) {
   for (u32 i = 0; i < m->nlarge;) {
     if (m->large[i]->mark)
       i++;
@@ -254,82 +275,128 @@ void rv_heap_sweep_large(RvMachine *m) {
   }
 }
 
+/* The block at p grows or shrinks where it is, or moves. */
+static void *large_resize(RvMachine *m, void *p, size_t size) {
+  RvLarge *l = rv_large_of(p);
+  if (size > MAX_SIZE) return NULL;
+  l = host_realloc(m, l, sizeof *l + l->size, sizeof *l + size, 16);
+  if (!l) return NULL;
+  l->size = size;
+  m->large[l->index] = l;
+  return l + 1;
+}
+
+/* -- Reuse ------------------------------------------------------------------------ */
+
+void rv_heap_reuse(RvMachine *m) {
+  sweep_large(m);
+  sort_blocks(m);
+  trim_spare(m);
+  set_run(m, NULL, NULL);
+  m->over_bump = m->over_end = NULL;
+  m->cursor = m->blocks;
+  m->cursor_granule = RV_BLOCK_FIRST;
+}
+
+void rv_heap_release(RvMachine *m) {
+  while (m->nspare) block_free(m, spare_pop(m));
+}
+
 /* -- Allocation ------------------------------------------------------------------ */
 
 static void *take(RvMachine *m, size_t size) {
-  void *p = size <= RV_SMALL_MAX ? small_take(m, size) : large_take(m, size);
-  if (p && size <= RV_SMALL_MAX) UNPOISON(p, size);
+  if (size > RV_SMALL_MAX) return large_take(m, size);
+  void *p = small_take(m, size);
+  if (p) RV_UNPOISON(p, size);
   return p;
 }
 
-/* Collects until `logical` more bytes fit; false when they do not. */
-static bool ledger_room(RvMachine *m, u64 logical) {
+/* Lets the budget reach `logical` bytes, and `extra` more if the limit allows,
+   without a collection; false when that is beyond the limit. */
+static bool raise_budget(RvMachine *m, u64 logical, u64 extra) {
   if (m->gc_left >= (i64)logical) return true;
-  if (m->gc_running) { /* the collector itself never pays */
-    return true;
-  }
-  rv_gc_full(m);
-  if (m->gc_left >= (i64)logical) return true;
-  /* A request beyond the budget, within the limit: the budget grows. */
   u64 used = rv_guest_bytes(m);
-  if (logical > (u64)INT64_MAX / 2 || used > m->guest_limit ||
+  if (logical > MAX_LOGICAL || used > m->guest_limit ||
       logical > m->guest_limit - used)
     return false;
-  i64 more = (i64)logical - m->gc_left;
+  if (extra > m->guest_limit - used - logical)
+    extra = m->guest_limit - used - logical;
+  i64 more = (i64)(logical + extra) - m->gc_left;
   m->gc_budget += more;
   m->gc_left += more;
   return true;
 }
 
+/* Collects until `logical` more bytes fit; false when they do not. A program
+   that stopped the collector gets its budget raised up to the limit. */
+static bool ledger_room(RvMachine *m, u64 logical) {
+  if (m->gc_left >= (i64)logical) return true;
+  if (m->gc_stopped && raise_budget(m, logical, RV_GC_MIN_BUDGET)) return true;
+  rv_gc_full(m);
+  return raise_budget(m, logical, 0);
+}
+
+/* The checks come before the collection: they prove that the barrier kept the
+   marks of the last one true. With stress 1 they would take all the time there
+   is, so they too go by sixteenths. */
 static void stress_point(RvMachine *m, size_t size) {
-  if (!m->stress || m->gc_running) return;
-  if (m->stress_left > size && m->stress > 1) {
-    m->stress_left -= size;
-    return;
-  }
+  bool due = m->stress_left <= size;
+  m->stress_left = due ? m->guest_live / 16 + 4096 : m->stress_left - size;
+  if (due) rv_gc_check(m);
+  if (due || m->stress == 1) rv_gc_physical(m);
+}
+
+/* The host is out of memory though the guest is within its limit. What nobody
+   can see goes first. A logical collection can be seen: that is the one event
+   which differs between hosts, so it is counted. */
+static void *take_hard(RvMachine *m, size_t size, u64 logical) {
+  rv_heap_evict(m);
   rv_gc_physical(m);
-  rv_gc_check(m);
-  m->stress_left = m->guest_live / 16 + 4096;
+  rv_heap_release(m);
+  void *p = take(m, size);
+  if (p) return p;
+  m->stats.host_events++;
+  rv_gc_full(m);
+  rv_heap_release(m);
+  return raise_budget(m, logical, 0) ? take(m, size) : NULL;
 }
 
 void *rv_heap_alloc_slow(RvMachine *m, size_t size, u64 logical) {
-  size = (size + 7) & ~(size_t)7;
+  RV_ASSERT(!m->gc_running, "%zu bytes asked for by the collector", size);
+  size = rv_round_size(size);
   if (!ledger_room(m, logical)) {
     rv_err_memory(m->th);
     return NULL;
   }
-  stress_point(m, size);
+  if (m->stress)
+    stress_point(m, size);
+  else if (RV_UNLIKELY(m->stats.host_bytes > m->host_goal))
+    rv_gc_physical(m);
   m->bump_end = m->run_end;
   void *p = take(m, size);
-  if (RV_UNLIKELY(!p)) {
-    /* The host is out of memory though the guest is within its limit: the one
-       event that differs between hosts, so it is counted. */
-    m->stats.host_events++;
-    if (!m->gc_running) {
-      rv_heap_evict(m);
-      rv_gc_full(m);
-      p = take(m, size);
-    }
-    if (!p) {
-      rv_err_memory(m->th);
-      return NULL;
-    }
-  }
-  m->gc_left -= (i64)logical;
+  if (RV_UNLIKELY(!p) && !(p = take_hard(m, size, logical)))
+    rv_err_memory(m->th);
+  if (p) m->gc_left -= (i64)logical;
   /* Under stress the run looks empty, so that every allocation comes here. */
   if (m->stress) m->bump_end = m->bump;
   return p;
 }
 
 RvStatus rv_heap_charge_slow(RvMachine *m, u64 logical) {
+  RV_ASSERT(!m->gc_running, "a charge by the collector");
   if (!ledger_room(m, logical)) return rv_err_memory(m->th);
+  if (m->stress) stress_point(m, RV_GRANULE);
   m->gc_left -= (i64)logical;
   return RV_OK;
 }
 
 void *rv_heap_regrow(RvMachine *m, void *old, size_t osize, size_t nsize,
                      u64 logical) {
-  size_t oround = (osize + 7) & ~(size_t)7, nround = (nsize + 7) & ~(size_t)7;
+  if (nsize > MAX_SIZE) {
+    rv_err_memory(m->th);
+    return NULL;
+  }
+  size_t oround = rv_round_size(osize), nround = rv_round_size(nsize);
   if (old && oround > RV_SMALL_MAX && nround > RV_SMALL_MAX && !m->stress) {
     /* A large block may grow where it is; its owner keeps it alive, and no
        collection may come between, so the ledger goes first. */
@@ -337,13 +404,10 @@ void *rv_heap_regrow(RvMachine *m, void *old, size_t osize, size_t nsize,
       rv_err_memory(m->th);
       return NULL;
     }
-    RvLarge *l = (RvLarge *)old - 1;
-    RvLarge *n = host_realloc(m, l, sizeof *l + l->size, sizeof *l + nround, 16);
-    if (n) {
-      n->size = nround;
-      m->large[n->index] = n;
+    void *p = large_resize(m, old, nround);
+    if (p) {
       m->gc_left -= (i64)logical;
-      return n + 1;
+      return p;
     }
   }
   u8 *p = rv_heap_alloc(m, nsize, logical);
@@ -356,6 +420,7 @@ void *rv_heap_regrow(RvMachine *m, void *old, size_t osize, size_t nsize,
 void rv_heap_init(RvMachine *m) {
   if (!m->alloc) m->alloc = default_alloc;
   m->cursor_granule = RV_BLOCK_FIRST;
+  m->host_goal = UINT64_MAX; /* until the first collection */
 }
 
 void rv_heap_fini(RvMachine *m) {
@@ -363,8 +428,8 @@ void rv_heap_fini(RvMachine *m) {
   rv_mem_free(m, m->large, m->clarge * sizeof *m->large);
   for (RvBlock *b = m->blocks, *next; b; b = next) {
     next = b->next;
-    UNPOISON(b, RV_BLOCK_BYTES);
-    host_realloc(m, b, RV_BLOCK_BYTES, 0, RV_BLOCK_ALIGN);
+    block_free(m, b);
   }
-  m->blocks = m->last_block = NULL;
+  rv_heap_release(m);
+  m->blocks = NULL;
 }

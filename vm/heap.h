@@ -27,15 +27,28 @@
 #define RV_LSIZE_PROTO(nk) (96u + 9u * (u64)(nk))
 #define RV_LSIZE_BUFFER(cap) (40u + (u64)(cap))
 
+/* Free runs are poisoned in asan builds; what is handed out is not. */
+#if RV_ASAN
+#include <sanitizer/asan_interface.h>
+#define RV_POISON(p, n) __asan_poison_memory_region(p, n)
+#define RV_UNPOISON(p, n) __asan_unpoison_memory_region(p, n)
+#else
+#define RV_POISON(p, n) ((void)0)
+#define RV_UNPOISON(p, n) ((void)0)
+#endif
+
 void *rv_heap_alloc_slow(RvMachine *m, size_t size, u64 logical) RV_COLD;
 
 /* Uninitialised memory for an object or a headerless part of one; `logical`
-   bytes go to the guest ledger. May collect. */
+   bytes go to the guest ledger. size > 0. May collect. */
 RV_INLINE void *rv_heap_alloc(RvMachine *m, size_t size, u64 logical) {
+  RV_ASSERT(size > 0 && logical >> 62 == 0, "%zu, %llu bytes", size,
+            (unsigned long long)logical);
   size = (size + 7) & ~(size_t)7;
   u8 *p = m->bump;
-  if (RV_LIKELY(size <= (size_t)(m->bump_end - p) &&
+  if (RV_LIKELY(size <= (size_t)(m->bump_end - p) && size <= RV_SMALL_MAX &&
                 m->gc_left >= (i64)logical)) {
+    RV_UNPOISON(p, size);
     m->bump = p + size;
     m->gc_left -= (i64)logical;
     return p;
@@ -59,6 +72,9 @@ void *rv_heap_regrow(RvMachine *m, void *old, size_t osize, size_t nsize,
    RV_ERROR: limit reached, nothing charged. */
 RvStatus rv_heap_charge_slow(RvMachine *m, u64 logical) RV_COLD;
 RV_INLINE RvStatus rv_heap_charge(RvMachine *m, u64 logical) {
+#ifdef RV_CHECK
+  if (m->stress) return rv_heap_charge_slow(m, logical);
+#endif
   if (RV_LIKELY(m->gc_left >= (i64)logical)) {
     m->gc_left -= (i64)logical;
     return RV_OK;
@@ -73,9 +89,11 @@ RV_INLINE void rv_mem_free(RvMachine *m, void *p, size_t size) {
 }
 
 /* -- Barrier ------------------------------------------------------------------
-   After every store of a value into a heap object. A black object that gets a
-   collectable value loses its blackness and is remembered, which serves
-   incremental and generational marking alike. */
+   After every store of a value, or of a headerless part (any collectable tag
+   will do), into a heap object. A black object that gets a collectable value
+   loses its blackness and is remembered, which serves incremental and
+   generational marking alike. Not needed for an object newer than the last
+   allocation: the collector has not seen it. */
 void rv_barrier_slow(RvMachine *m, RvHdr *dst) RV_COLD;
 RV_INLINE void rv_barrier(RvMachine *m, void *dst, u64 tag) {
   if (RV_UNLIKELY(((RvHdr *)dst)->gc & RV_GC_BLACK) && RV_IS_GC(tag))
