@@ -24,19 +24,16 @@ static bool is_bytecode(const RvFrame *fr) { return fr->kind <= RV_FRAME_EVENT; 
 
 /* -- Stacks -------------------------------------------------------------------- */
 
-/* Moves both halves to fresh memory of `cap` slots. */
+/* Moves the stack to fresh memory of `cap` slots. Payloads and tags are one
+   block, so that a collection in between sees either the old or the new. */
 static RvStatus stack_resize(RvThread *th, u32 cap) {
-  RvMachine *m = th->m;
   u64 grown = cap > th->nslots ? cap - th->nslots : 0;
-  u64 *pay = rv_heap_regrow(m, th->pay, th->nslots * sizeof *pay,
-                            cap * sizeof *pay, RV_LSIZE_SLOT * grown);
+  u64 *pay = rv_heap_alloc(th->m, RV_STACK_BYTES(cap), RV_LSIZE_SLOT * grown);
   if (!pay) return RV_ERROR;
+  u8 *tag = (u8 *)(pay + cap);
+  memcpy(pay, th->pay, th->nslots * sizeof *pay);
+  memcpy(tag, th->tag, th->nslots);
   th->pay = pay;
-  u32 tags = th->nslots;
-  /* Between the two the thread must be sound for the collector: the tags
-     still say how many slots there are. */
-  u8 *tag = rv_heap_regrow(m, th->tag, tags, cap, 0);
-  if (!tag) return RV_ERROR;
   th->tag = tag;
   th->nslots = cap;
   return RV_OK;
@@ -90,10 +87,10 @@ RvThread *rv_thread_new(RvMachine *m) {
             (th->nframes = FRAMES) &&
             (th->frames[0] = (RvFrame){.kind = RV_FRAME_BOTTOM,
                                        .then = RV_THEN_MARKER},
-             (th->pay = rv_heap_alloc(m, SLOTS * sizeof *th->pay, 0)) != NULL) &&
-            (th->tag = rv_heap_alloc(m, SLOTS, 0)) != NULL;
+             (th->pay = rv_heap_alloc(m, RV_STACK_BYTES(SLOTS), 0)) != NULL);
   rv_root_close(m, mark);
   if (!ok) return NULL;
+  th->tag = (u8 *)(th->pay + SLOTS);
   th->nslots = SLOTS;
   th->status = RV_TH_SUSPENDED;
   rv_slot_set(th, 0, rv_nil());

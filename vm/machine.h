@@ -85,8 +85,9 @@ typedef enum RvThreadStatus {
 struct RvThread {
   RvHdr h; /* type RV_THREAD */
   RvMachine *m;
-  u64 *pay;      /* register payloads, nslots of them */
-  u8 *tag;       /* their tags */
+  u64 *pay;      /* register payloads, nslots of them, then their tags: one
+                    block of RV_STACK_BYTES(nslots) */
+  u8 *tag;
   u32 nslots;
   u32 nframes;   /* capacity of frames */
   RvFrame *frames;
@@ -104,6 +105,8 @@ struct RvThread {
   u8 started;
   u8 failed; /* dead by an error, which is in err */
 };
+
+#define RV_STACK_BYTES(slots) (9 * (size_t)(slots))
 
 /* -- Requests: bits other threads may set ------------------------------------ */
 #define RV_REQ_INTERRUPT 0x01u /* stop with RV_RUN_INTERRUPTED */
