@@ -2,7 +2,7 @@
 /* Instruction words by the table: find, take apart, put together. */
 #include "assembler/code.h"
 
-#include "opinfo.h"
+#include "vm/walk.h"
 
 const char *const rva_sig_type_name[RV_SIG_NTYPES] = {
     [RV_SIG_VOID] = "void",     [RV_SIG_ANY] = "any",
@@ -34,48 +34,28 @@ u32 rva_sig_key(const RvSig *s, char key[RVA_SIG_KEY]) {
   return n;
 }
 
-const struct RvOpInfo *rva_op(u8 op) {
-  return rv_opinfo[op].name ? &rv_opinfo[op] : NULL;
-}
-
 const struct RvOpInfo *rva_op_named(const char *name, size_t len) {
   if (len == 0) return NULL;
   for (u32 op = 0; op < 256; op++) {
-    const char *s = rv_opinfo[op].name;
+    const struct RvOpInfo *info = rv_op_info((u8)op);
+    const char *s = info->name;
     if (s && *s == *name && strlen(s) == len && memcmp(s, name, len) == 0)
-      return &rv_opinfo[op];
+      return info;
   }
   return NULL;
 }
 
 const struct RvOpInfo *rva_decode(const RvInsn *code, u32 ncode, u32 pc) {
-  const struct RvOpInfo *info = rva_op(RV_INSN_OP(code[pc]));
-  if (!info || info->words == 1) return info;
+  const struct RvOpInfo *info = rv_op_info(RV_INSN_OP(code[pc]));
+  if (!info->name) return NULL;
+  if (info->words == 1) return info;
   if (pc + 1 >= ncode || RV_INSN_OP(code[pc + 1]) != RV_OP_EXTRA) return NULL;
   return info;
 }
 
-i64 rva_field(const struct RvOpInfo *info, const RvInsn *w, u8 field) {
-  switch (field) {
-    case RV_FIELD_A: return RV_INSN_A(w[0]);
-    case RV_FIELD_B: return RV_INSN_B(w[0]);
-    case RV_FIELD_C: return RV_INSN_C(w[0]);
-    case RV_FIELD_D: return RV_INSN_D(w[0]);
-    case RV_FIELD_S: return RV_INSN_S(w[0]);
-    case RV_FIELD_E: return RV_INSN_E(w[1]);
-    case RV_FIELD_J: return RV_INSN_J(w[info->words - 1]);
-    default: return 0;
-  }
-}
-
 i64 rva_operand(const struct RvOpInfo *info, const RvInsn *w, u32 i) {
-  i64 v = rva_field(info, w, info->operand[i].field);
+  i64 v = rv_insn_field(w, info->fmt, info->operand[i].field);
   return info->operand[i].kind == RV_KIND_I8 ? (i8)v : v;
-}
-
-i64 rva_effect_arg(const struct RvOpInfo *info, const RvInsn *w,
-                   struct RvEffectArg a) {
-  return rva_field(info, w, a.field) + a.add;
 }
 
 void rva_operand_range(struct RvOperand o, i64 *lo, i64 *hi) {
@@ -105,15 +85,8 @@ void rva_encode(const struct RvOpInfo *info, const i64 *v, RvInsn w[2]) {
   }
 }
 
-int rva_jump_operand(const struct RvOpInfo *info) {
-  if (info->flags & RV_OPF_JUMP)
-    for (u32 i = 0; i < info->noperands; i++)
-      if (info->operand[i].field == RV_FIELD_J) return (int)i;
-  return -1;
-}
-
 i64 rva_jump_target(const struct RvOpInfo *info, const RvInsn *w, u32 pc) {
-  return (i64)pc + info->words + rva_field(info, w, RV_FIELD_J);
+  return (i64)pc + info->words + rv_insn_field(w, info->fmt, RV_FIELD_J);
 }
 
 void rva_mark(const RvInsn *code, u32 ncode, u8 *marks) {

@@ -6,28 +6,21 @@
 #include "opcodes.h"
 #include "vm/image.h"
 
-/* The instruction of that number or name; NULL when there is none. */
-const struct RvOpInfo *rva_op(u8 op);
+/* The instruction of that name; NULL when there is none. */
 const struct RvOpInfo *rva_op_named(const char *name, size_t len);
 
 /* The instruction at code[pc], its EXTRA word included; NULL when the words do
    not form one, and then the word at pc stands for itself. */
 const struct RvOpInfo *rva_decode(const RvInsn *code, u32 ncode, u32 pc);
 
-/* Value of a field, signed for S, J and operands of kind i8. */
-i64 rva_field(const struct RvOpInfo *info, const RvInsn *w, u8 field);
+/* Value of operand i, signed for fields S and J and for kind i8. */
 i64 rva_operand(const struct RvOpInfo *info, const RvInsn *w, u32 i);
-/* An argument of an effect: field plus number. */
-i64 rva_effect_arg(const struct RvOpInfo *info, const RvInsn *w,
-                   struct RvEffectArg a);
 
 /* Least and greatest value an operand of this field and kind can hold. */
 void rva_operand_range(struct RvOperand o, i64 *lo, i64 *hi);
 /* The words of an instruction with these operands, which must be in range. */
 void rva_encode(const struct RvOpInfo *info, const i64 *v, RvInsn w[2]);
 
-/* Index of the jump operand, or -1. */
-int rva_jump_operand(const struct RvOpInfo *info);
 /* Where the jump at pc goes, possibly outside the code. */
 i64 rva_jump_target(const struct RvOpInfo *info, const RvInsn *w, u32 pc);
 

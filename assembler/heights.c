@@ -14,13 +14,10 @@
 #include <string.h>
 
 #include "assembler/code.h"
-
-typedef struct Height {
-  u16 regs, cells, tbc;
-} Height;
+#include "vm/walk.h"
 
 typedef struct Place {
-  Height h;
+  RvHeights h;
   u8 known, fixed;
 } Place;
 
@@ -32,76 +29,14 @@ typedef struct Walk {
   u64 budget;    /* steps before the walk stops going back */
 } Walk;
 
-static void raise(u16 *v, i64 to) {
-  if (to > *v) *v = (u16)to;
-}
-
-static void set(Height *fall, Height *jump, i64 regs) {
-  fall->regs = jump->regs = (u16)(regs > 0 ? regs : 0);
-}
-
-/* Registers at the results of host import D. */
-static u32 host_results(const RvImage *img, u32 d, u32 *nargs) {
-  *nargs = 0;
-  if (d >= img->nimports || img->imports[d].kind == RV_IMPORT_BUILTIN) return 0;
-  u32 sig = img->imports[d].sig;
-  if (sig >= img->nsigs) return 0;
-  const RvSig *s = &img->sigs[sig];
-  *nargs = s->nargs;
-  return rv_sig_results(s);
-}
-
-/* *fall and *jump are the height before the instruction, and become those on
-   its two ways out. */
-static void apply(const Walk *k, const struct RvOpInfo *info, const RvInsn *w,
-                  Height *fall, Height *jump) {
-  for (u32 i = 0; i < info->neffects; i++) {
-    const struct RvEffect *e = &info->effect[i];
-    i64 first = rva_effect_arg(info, w, e->arg[0]);
-    i64 n = rva_effect_arg(info, w, e->arg[1]);
-    u32 nargs;
-    switch (e->kind) {
-      case RV_EFF_WRITES:
-        raise(&fall->regs, first + n);
-        raise(&jump->regs, first + n);
-        break;
-      case RV_EFF_WRITES_FALL: raise(&fall->regs, first + n); break;
-      case RV_EFF_WRITES_JUMP: raise(&jump->regs, first + n); break;
-      case RV_EFF_RESULT: set(fall, jump, first + n); break;
-      case RV_EFF_RESULT_OPT:
-        set(fall, jump, n == RV_OPEN ? first : first + n);
-        break;
-      case RV_EFF_OPEN_OUT: set(fall, jump, first); break;
-      case RV_EFF_HOST:
-        set(fall, jump, first + host_results(k->img, (u32)n, &nargs));
-        break;
-      case RV_EFF_TBC:
-        if (fall->tbc < 255) fall->tbc++;
-        jump->tbc = fall->tbc;
-        break;
-      case RV_EFF_CLOSE: fall->tbc = jump->tbc = (u16)first; break;
-    }
-  }
-  for (u32 i = 0; i < info->noperands; i++) {
-    i64 v = rva_operand(info, w, i);
-    if (info->operand[i].kind == RV_KIND_WR) {
-      raise(&fall->regs, v + 1);
-      raise(&jump->regs, v + 1);
-    } else if (info->operand[i].kind == RV_KIND_CW) {
-      raise(&fall->cells, v - k->f->nparams + 1);
-      raise(&jump->cells, v - k->f->nparams + 1);
-    }
-  }
-}
-
-static bool lower(u16 *v, u16 to) {
+static bool lower(u32 *v, u32 to) {
   if (to >= *v) return false;
   *v = to;
   return true;
 }
 
 /* An edge with height h arrives at a place; true when that lowers it. */
-static bool arrive(Place *p, Height h) {
+static bool arrive(Place *p, RvHeights h) {
   if (p->fixed) return false;
   if (!p->known) {
     p->known = 1;
@@ -114,7 +49,7 @@ static bool arrive(Place *p, Height h) {
 }
 
 /* Walks from pc, where the height is h, to the end of the code. */
-static void walk(Walk *k, u32 pc, Height h) {
+static void walk(Walk *k, u32 pc, RvHeights h) {
   const RvFunc *f = k->f;
   bool alive = true;
   while (pc < f->ncode) {
@@ -128,12 +63,11 @@ static void walk(Walk *k, u32 pc, Height h) {
     u32 next = pc + (info ? info->words : 1);
     if (k->budget) k->budget--;
     if (!info || !alive) {
-      if (info && info->flags & RV_OPF_END) alive = false;
       pc = next;
       continue;
     }
-    Height before = h, jump = h;
-    apply(k, info, f->code + pc, &h, &jump);
+    RvHeights before = h, jump;
+    h = rv_height_step(k->img, f, pc, h, &jump);
     if (info->flags & RV_OPF_JUMP) {
       i64 to = rva_jump_target(info, f->code + pc, pc);
       if (to >= 0 && to < f->ncode && k->marks[to] & RVA_TARGET &&
@@ -153,8 +87,7 @@ static void walk(Walk *k, u32 pc, Height h) {
 
 static void walk_all(Walk *k) {
   const RvFunc *f = k->f;
-  Height entry = {(u16)(f->nparams + f->ncells), 0, 0};
-  walk(k, 0, entry);
+  walk(k, 0, rv_height_entry(f));
   for (u32 pc = 0; pc < f->ncode; pc++) {
     Place *p = &k->places[pc];
     if (!(k->marks[pc] & RVA_DUE) || p->known) continue;
@@ -182,7 +115,7 @@ bool rva_infer_heights(RvaMem *m, const RvImage *img, RvFunc *f) {
   }
   if (f->ncode) walk_all(&k);
   for (u32 pc = 0; pc < f->ncode; pc++) {
-    Height h = places[pc].h;
+    RvHeights h = places[pc].h;
     if (marks[pc] & RVA_DUE)
       all[n++] = (RvHeight){pc, clip(h.regs), clip(h.cells), clip(h.tbc)};
   }
@@ -195,11 +128,12 @@ bool rva_infer_heights(RvaMem *m, const RvImage *img, RvFunc *f) {
 
 /* -- Frame size ------------------------------------------------------------ */
 
-static i64 effect_end(const RvImage *img, const struct RvOpInfo *info,
+/* The end of the registers that an effect touches. */
+static u32 effect_end(const RvImage *img, const struct RvOpInfo *info,
                       const RvInsn *w, const struct RvEffect *e) {
-  i64 first = rva_effect_arg(info, w, e->arg[0]);
-  i64 n = rva_effect_arg(info, w, e->arg[1]);
-  i64 x = rva_effect_arg(info, w, e->arg[2]);
+  u32 first = rv_effect_arg(w, info, &e->arg[0]);
+  u32 n = rv_effect_arg(w, info, &e->arg[1]);
+  u32 x = rv_effect_arg(w, info, &e->arg[2]);
   u32 nargs, nres;
   switch (e->kind) {
     case RV_EFF_READS:
@@ -209,32 +143,32 @@ static i64 effect_end(const RvImage *img, const struct RvOpInfo *info,
     case RV_EFF_RESULT:
     case RV_EFF_SCRATCH:
     case RV_EFF_OPEN_IN: return first + n;
-    case RV_EFF_OPEN_IN_OPT: return first + n + (x == RV_OPEN ? 0 : x);
-    case RV_EFF_RESULT_OPT: return first + (n == RV_OPEN ? 0 : n);
+    case RV_EFF_OPEN_IN_OPT: return first + n + (rv_is_open(x) ? 0 : x);
+    case RV_EFF_RESULT_OPT: return first + (rv_is_open(n) ? 0 : n);
     case RV_EFF_HOST:
-      nres = host_results(img, (u32)n, &nargs);
+      rv_import_shape(img, n, &nargs, &nres);
       return first + (nres > nargs ? nres : nargs);
     default: return 0;
   }
 }
 
 u32 rva_measure_regs(const RvImage *img, const RvFunc *f) {
-  i64 most = f->nparams + f->ncells;
+  u32 most = (u32)f->nparams + f->ncells;
   for (u32 pc = 0; pc < f->ncode;) {
     const struct RvOpInfo *info = rva_decode(f->code, f->ncode, pc);
     const RvInsn *w = f->code + pc;
     pc += info ? info->words : 1;
     for (u32 i = 0; info && i < info->noperands; i++) {
       u8 kind = info->operand[i].kind;
-      i64 end = rva_operand(info, w, i) + 1;
+      u32 end = (u32)rva_operand(info, w, i) + 1;
       if (kind != RV_KIND_WR && kind != RV_KIND_RD && kind != RV_KIND_WIN)
         continue;
       if (end > most) most = end;
     }
     for (u32 i = 0; info && i < info->neffects; i++) {
-      i64 end = effect_end(img, info, w, &info->effect[i]);
+      u32 end = effect_end(img, info, w, &info->effect[i]);
       if (end > most) most = end;
     }
   }
-  return most < 255 ? (u32)most : 255;
+  return most < 255 ? most : 255;
 }

@@ -26,7 +26,7 @@ ROWS = [
 ]
 DEFAULT_ROW = 2
 FRONT_END_SEES = {'vm/' + h + '.h'
-                  for h in 'image insn num conf value hash'.split()}
+                  for h in 'image insn num conf value hash verify walk'.split()}
 MAY_SEE = {
     'cli': None,
     'tests': None,
