@@ -23,6 +23,14 @@ static RvTable *rooted_table(void) {
   return t;
 }
 
+/* With inline room, so that adding fields can be fast. */
+static RvTable *roomy_table(void) {
+  RvTable *t = rv_table_new(m, 0, 4);
+  if (!t) bail_out("no memory");
+  rv_root_push(m, rv_obj(t, RV_TABLE));
+  return t;
+}
+
 static RvString *name(const char *fmt, ...) {
   char buf[100];
   va_list ap;
@@ -283,13 +291,13 @@ static void test_states(void) {
 
   hits = 0;
   for (u32 i = 0; i < 100; i++) {
-    RvTable *o = rooted_table();
+    RvTable *o = roomy_table();
     site_set(p, 1, o, name("first"), rv_int(1));
     site_set(p, 2, o, name("second"), rv_int(2));
     good &= get(o, "first").p == 1 && get(o, "second").p == 2;
     m->nroots--;
   }
-  ok(good && p->fb[1].kind == RV_CACHE_ADD && hits >= 98,
+  ok(good && p->fb[1].kind == RV_CACHE_ADD && hits == 198,
      "adding fields is cached");
   rv_gc_full(m);
   ok(p->fb[1].kind == RV_CACHE_NONE, "a dead shape leaves the caches");
@@ -347,6 +355,11 @@ static void test_methods(void) {
   ok(site_get(p, 0, o, f, &v) && v.p == 6 && site_get(p, 0, q, f, &v) &&
          v.p == 5,
      "an object may have its own");
+  set(o, "method", rv_nil());
+  good = site_get(p, 0, o, f, &v) && v.p == 5;
+  set(o, "method", rv_int(7));
+  ok(good && site_get(p, 0, o, f, &v) && v.p == 7,
+     "lose it, and have it again in its old place");
   u64 flushes = m->flushes;
   RvTable *junk = rooted_table();
   set(junk, "unrelated", rv_int(1));
@@ -363,13 +376,13 @@ static void test_newindex(void) {
   RvTable *meta = rooted_table();
   set(meta, "unrelated", rv_int(1));
   for (u32 i = 0; i < 3; i++) {
-    RvTable *o = rooted_table();
+    RvTable *o = roomy_table();
     rv_table_set_meta(m, o, meta);
     site_set(p, 0, o, k, rv_int(1));
   }
   ok(p->fb[0].kind == RV_CACHE_ADD, "adding to an object of a class is cached");
   set(meta, "__newindex", rv_bool(true));
-  RvTable *o = rooted_table();
+  RvTable *o = roomy_table();
   rv_table_set_meta(m, o, meta);
   ok(!site_set(p, 0, o, k, rv_int(1)) && get(o, "field").t == RV_NIL,
      "until there is a __newindex");
@@ -380,16 +393,33 @@ static void test_newindex(void) {
   ok(site_set(p, 0, o, k, rv_nil()) && get(o, "field").t == RV_NIL &&
          !site_set(p, 0, o, k, rv_int(2)),
      "a field set to nil is absent to __newindex");
-  /* Not through a cache from the time before it was a metatable. */
-  RvTable *late = rooted_table(), *u = rooted_table();
+  rv_root_close(m, mark);
+}
+
+/* Caches from the time before a table was a metatable must not serve stores of
+   events. */
+static void test_late_meta(void) {
+  u32 mark = rv_root_open(m);
+  RvProto *p = new_proto(true);
+  RvString *f = name("method"), *index = m->names[RV_EV_INDEX];
+  rv_root_push(m, rv_strv(f));
+  RvTable *late = rooted_table(), *o = rooted_table();
+  RvTable *a = rooted_table(), *b = rooted_table();
+  set(a, "method", rv_int(1));
+  set(b, "method", rv_int(2));
   rv_table_set(m, late, rv_bool(true), rv_int(1));
+  for (int i = 0; i < 3; i++)
+    site_set(p, 1, late, index, rv_obj(a, RV_TABLE));
+  rv_table_set_meta(m, o, late);
+  RvValue v;
+  site_get(p, 0, o, f, &v);
+  ok(site_get(p, 0, o, f, &v) && v.p == 1, "a method of the first table");
+  site_set(p, 1, late, index, rv_obj(b, RV_TABLE));
+  ok(site_get(p, 0, o, f, &v) && v.p == 2, "a method of the second");
   RvString *tostring = m->names[RV_EV_TOSTRING];
-  site_set(p, 1, late, tostring, rv_int(1));
-  site_set(p, 1, late, tostring, rv_nil());
-  rv_table_set_meta(m, u, late);
-  ok(rv_table_event(m, u, RV_EV_TOSTRING).t == RV_NIL, "an event is absent");
-  site_set(p, 1, late, tostring, rv_int(2));
-  ok(rv_table_event(m, u, RV_EV_TOSTRING).p == 2, "and there when it is set");
+  ok(rv_table_event(m, o, RV_EV_TOSTRING).t == RV_NIL, "an event is absent");
+  site_set(p, 2, late, tostring, rv_int(2));
+  ok(rv_table_event(m, o, RV_EV_TOSTRING).p == 2, "and there when it is set");
   rv_root_close(m, mark);
 }
 
@@ -568,6 +598,7 @@ int main(void) {
   test_states();
   test_methods();
   test_newindex();
+  test_late_meta();
   test_giving_up();
   test_worlds();
   test_ids();

@@ -42,7 +42,7 @@ static bool equal(RvValue a, RvValue b) {
   return a.t == b.t && a.p == b.p;
 }
 
-/* -- The model ---------------------------------------------------------------- */
+/* -- The model ------------------------------------------------------------- */
 
 #define MODEL_MAX 4096
 
@@ -215,7 +215,7 @@ static bool same_size(const RvTable *t, const Model *o) {
   return rv_table_lsize(m, t) == 32 + 16 * ((u64)o->na + o->nf);
 }
 
-/* -- Random operations ------------------------------------------------------------ */
+/* -- Random operations ----------------------------------------------------- */
 
 typedef struct Mix {
   const char *name;
@@ -342,7 +342,7 @@ static void test_stress(void) {
   is_int((i64)bytes[1], (i64)bytes[0], "the ledger is the same under stress");
 }
 
-/* -- Places --------------------------------------------------------------------------- */
+/* -- Places ---------------------------------------------------------------- */
 
 static void set_int(RvTable *t, i64 k, RvValue v) {
   if (rv_table_set_int(m, t, k, v)) bail_out("no memory");
@@ -441,7 +441,7 @@ static void test_backwards(void) {
   rv_root_close(m, mark);
 }
 
-/* -- Keys that are refused ------------------------------------------------------------ */
+/* -- Keys that are refused ------------------------------------------------- */
 
 static bool raised(RvStatus st, const char *text) {
   if (st != RV_ERROR || m->th->err.t != RV_STR) return false;
@@ -471,7 +471,7 @@ static void test_keys(void) {
   rv_root_close(m, mark);
 }
 
-/* -- Traversal that deletes --------------------------------------------------------------- */
+/* -- Traversal that deletes ------------------------------------------------ */
 
 static void fill_mixed(RvTable *t, u32 n) {
   for (u32 i = 0; i < n; i++) {
@@ -541,7 +541,7 @@ static void drain(const char *what, bool strings) {
   rv_root_close(m, mark);
 }
 
-/* -- Many and hostile keys -------------------------------------------------------------------- */
+/* -- Many and hostile keys ------------------------------------------------- */
 
 static void test_many(void) {
   u32 mark = rv_root_open(m), bad = 0, n = 100000;
@@ -598,7 +598,7 @@ static void test_flood(void) {
   rv_root_close(m, mark);
 }
 
-/* -- Lists, hints, the limit ------------------------------------------------------------------- */
+/* -- Lists, hints, the limit ----------------------------------------------- */
 
 static void test_set_list(void) {
   u32 mark = rv_root_open(m);
@@ -659,7 +659,7 @@ static void test_limit(void) {
   m = keep;
 }
 
-/* -- Weak tables ----------------------------------------------------------------------------------- */
+/* -- Weak tables ----------------------------------------------------------- */
 
 static void test_weak(void) {
   u32 mark = rv_root_open(m);
@@ -695,7 +695,8 @@ static void test_weak(void) {
   is_int(n, 9, "weak keys: the dead are gone");
   u64 size = rv_table_lsize(m, keys);
   ok(size == 32 + 16 * 100, "their places stay until an insertion compacts");
-  for (i64 i = 0; i < 40; i++) rv_table_set(m, keys, rv_flt(i + 0.5), rv_int(1));
+  for (i64 i = 0; i < 40; i++)
+    rv_table_set(m, keys, rv_flt(i + 0.5), rv_int(1));
   ok(rv_table_lsize(m, keys) < size, "which it does");
   rv_root_close(m, mark);
 }
