@@ -194,6 +194,7 @@ u32 rv_image_str(RvImage *img, const char *p, size_t len) {
 typedef struct Check {
   const RvImage *img;
   RvDiag *d;
+  u32 section; /* RvSectionKind of what is looked at */
   bool bad;
 } Check;
 
@@ -201,6 +202,7 @@ typedef struct Check {
   do {                                                                         \
     if (!(cond)) {                                                             \
       rv_diag((c)->d, __VA_ARGS__);                                            \
+      if ((c)->d) (c)->d->section = rv_section_name((c)->section);             \
       (c)->bad = true;                                                         \
       return;                                                                  \
     }                                                                          \
@@ -241,8 +243,11 @@ static void check_sig_items(Check *c, u32 i, bool callback) {
 
 static void check_sigs(Check *c) {
   const RvImage *img = c->img;
+  c->section = RV_SECTION_IMPORTS;
   REQUIRE(c, img->nsigs <= RV_MAX_SIGS, "%u signatures, at most %u fit",
           img->nsigs, RV_MAX_SIGS);
+  REQUIRE(c, img->nimports <= RV_MAX_IMPORTS, "%u imports, at most %u fit",
+          img->nimports, RV_MAX_IMPORTS);
   for (u32 i = 0; i < img->nsigs && !c->bad; i++) check_sig_items(c, i, false);
   /* a second look at those that callbacks name, now known to exist */
   for (u32 i = 0; i < img->nsigs && !c->bad; i++) {
@@ -305,6 +310,8 @@ static void check_const(Check *c, u32 fi, u32 i) {
 static void check_func_lists(Check *c, u32 fi) {
   const RvImage *img = c->img;
   const RvFunc *f = &img->funcs[fi];
+  c->section = RV_SECTION_FUNCTIONS;
+  REQUIRE(c, f->name < img->nstrs, "function %u: its name is missing", fi);
   for (u32 i = 0; i < f->nup; i++)
     REQUIRE(c, f->captures[i].from_cell <= 1,
             "function %u: capture %u is of no kind", fi, i);
@@ -312,15 +319,18 @@ static void check_func_lists(Check *c, u32 fi) {
     REQUIRE(c, f->children[i] < img->nfuncs,
             "function %u: child %u, function %u, is missing", fi, i,
             f->children[i]);
+  c->section = RV_SECTION_CODE;
   for (u32 i = 1; i < f->nheights; i++)
     REQUIRE(c, f->heights[i].pc > f->heights[i - 1].pc,
             "function %u: heights are not in ascending order", fi);
+  c->section = RV_SECTION_CONSTANTS;
   for (u32 i = 0; i < f->nk && !c->bad; i++) check_const(c, fi, i);
 }
 
 static void check_func_debug(Check *c, u32 fi) {
   const RvImage *img = c->img;
   const RvFunc *f = &img->funcs[fi];
+  c->section = RV_SECTION_DEBUG;
   REQUIRE(c, f->source <= img->nstrs, "function %u: source name is missing",
           fi);
   for (u32 i = 0; i < f->nlines; i++) {
@@ -343,8 +353,6 @@ static void check_func_debug(Check *c, u32 fi) {
 
 static void check_funcs(Check *c) {
   for (u32 i = 0; i < c->img->nfuncs && !c->bad; i++) {
-    REQUIRE(c, c->img->funcs[i].name < c->img->nstrs,
-            "function %u: its name is missing", i);
     check_func_lists(c, i);
     if (!c->bad) check_func_debug(c, i);
   }
@@ -352,11 +360,11 @@ static void check_funcs(Check *c) {
 
 static void check_manifest(Check *c) {
   const RvImage *img = c->img;
+  c->section = RV_SECTION_MANIFEST;
   REQUIRE(c, img->name <= img->nstrs, "the image's name is missing");
   REQUIRE(c, img->entry <= img->nmodules, "entry module %u is missing",
           img->entry - 1);
-  REQUIRE(c, img->nimports <= RV_MAX_IMPORTS, "%u imports, at most %u fit",
-          img->nimports, RV_MAX_IMPORTS);
+  c->section = RV_SECTION_MODULES;
   for (u32 i = 0; i < img->nmodules; i++)
     REQUIRE(c,
             img->modules[i].name < img->nstrs &&
@@ -365,7 +373,7 @@ static void check_manifest(Check *c) {
 }
 
 bool rv_image_check(const RvImage *img, RvDiag *d) {
-  Check c = {img, d, false};
+  Check c = {img, d, RV_SECTION_MANIFEST, false};
   check_manifest(&c);
   if (!c.bad) check_sigs(&c);
   for (u32 i = 0; i < img->nimports && !c.bad; i++) check_import(&c, i);

@@ -442,6 +442,16 @@ static bool read_sections(RvImage *img, const u8 *bytes, const size_t *at,
   return true;
 }
 
+/* rv_image_check knows the section, not where its bytes began. */
+static bool check_tables(const RvImage *img, const size_t *at, RvDiag *d) {
+  RvDiag why;
+  if (rv_image_check(img, &why)) return true;
+  for (u32 k = 1; k < RV_SECTION_END; k++)
+    if (why.section == rv_section_name(k))
+      rv_diag_at(d, why.section, at[k], "%s", why.text);
+  return false;
+}
+
 RvImage *rv_image_read(const u8 *bytes, size_t size, RvDiag *d) {
   RvImgLayout l;
   size_t at[RV_SECTION_END] = {0}, end[RV_SECTION_END] = {0};
@@ -454,7 +464,7 @@ RvImage *rv_image_read(const u8 *bytes, size_t size, RvDiag *d) {
     return NULL;
   }
   img->features = l.must | (u64)l.may << 32;
-  if (read_sections(img, bytes, at, end, d) && rv_image_check(img, d))
+  if (read_sections(img, bytes, at, end, d) && check_tables(img, at, d))
     return img;
   rv_image_unref(img);
   return NULL;

@@ -197,14 +197,22 @@ static bool is_above_cells(const RvFunc *f, u32 F) {
   return f->ncells == 0 || F >= first_ordinary(f);
 }
 
+/* Bits F .. F+n-1 of word i of a set of 256. */
+static u64 mask_of(u32 F, u32 n, u32 i) {
+  u32 low = 64 * i, end = F + n;
+  if (n == 0 || end <= low || F >= low + 64) return 0;
+  u64 from = F > low ? ~0ull << (F - low) : ~0ull;
+  u64 to = end < low + 64 ? ~0ull >> (low + 64 - end) : ~0ull;
+  return from & to;
+}
+
 /* Is one of registers F .. F+n-1 a control slot of a loop around here? */
 static bool has_slot(const Walk *v, u32 F, u32 n) {
   if (!v->region) return false;
   const u64 *s = v->regions[v->region - 1].slots;
-  u32 end = F + n > 256 ? 256 : F + n;
-  for (u32 r = F; r < end; r++)
-    if (s[r / 64] >> (r % 64) & 1) return true;
-  return false;
+  u64 hit = 0;
+  for (u32 i = 0; i < 4; i++) hit |= s[i] & mask_of(F, n, i);
+  return hit != 0;
 }
 
 static bool check_slots(Walk *v, u32 F, u32 n) {
@@ -419,7 +427,7 @@ static bool open_region(Walk *v, u32 A, u64 end, bool generic) {
   *r = (Region){.start = v->next, .end = (u32)end, .outer = v->region,
                 .slot = (u8)A, .generic = generic, .open = true};
   if (outer) memcpy(r->slots, outer->slots, sizeof r->slots);
-  for (u32 i = A; i < A + 3 && i < 256; i++) r->slots[i / 64] |= 1ull << i % 64;
+  for (u32 i = 0; i < 4; i++) r->slots[i] |= mask_of(A, 3, i);
   v->region = v->nregions;
   return true;
 }
