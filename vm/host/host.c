@@ -164,23 +164,8 @@ static RvStatus bind_device(RvMachine *m, RvBound *b) {
   return RV_OK;
 }
 
-/* Signature numbers of an image need not have been checked before. */
-static bool has_signature(const RvImage *img, const RvImport *imp) {
-  if (imp->kind == RV_IMPORT_BUILTIN) return true;
-  if (imp->sig >= img->nsigs) return false;
-  const RvSig *s = &img->sigs[imp->sig];
-  for (u32 i = 0; i < s->nargs; i++)
-    if (s->args[i].type == RV_SIG_CALLBACK &&
-        (s->args[i].callback == 0 || s->args[i].callback > img->nsigs))
-      return false;
-  return true;
-}
-
 static RvStatus bind_one(RvMachine *m, RvBound *b) {
   const RvImgStr *name = &b->img->strs[b->imp->name];
-  if (!has_signature(b->img, b->imp))
-    return rv_err_plain(m->th, "import %.100s: its signature is not there",
-                        name->p);
   if (b->kind != RV_IMPORT_BUILTIN) {
     b->sig = &b->img->sigs[b->imp->sig];
     b->nres = (u8)rv_sig_results(b->sig);
