@@ -55,13 +55,24 @@ static void close_handles(RvMachine *m) {
   h->chandles = h->nhandles = 0;
 }
 
-static void drop_bindings(RvMachine *m) {
-  RvHost *h = m->host;
-  while (h->bindings) {
-    RvBinding *b = h->bindings;
-    h->bindings = b->next;
-    for (u32 i = 0; i < b->n; i++) rv_native_unbind(m, b->list[i]);
-    rv_mem_free(m, b, b->size);
+static void drop_binding(RvMachine *m, RvBinding *b) {
+  for (u32 i = 0; i < b->n; i++) rv_native_unbind(m, b->list[i]);
+  rv_image_unref(b->img);
+  rv_mem_free(m, b, b->size);
+}
+
+/* Drops the bindings of images that nobody else holds any more (the collector
+   lets go of an image with its last function), or all of them. */
+static void drop_bindings(RvMachine *m, bool all) {
+  RvBinding **at = &m->host->bindings;
+  while (*at) {
+    RvBinding *b = *at;
+    if (!all && __atomic_load_n(&b->img->refs, __ATOMIC_ACQUIRE) > 1) {
+      at = &b->next;
+      continue;
+    }
+    *at = b->next;
+    drop_binding(m, b);
   }
 }
 
@@ -70,7 +81,7 @@ void rv_host_fini(RvMachine *m) {
   if (h == NULL) return;
   rv_host_flush(m, false);
   close_handles(m);
-  drop_bindings(m);
+  drop_bindings(m, true);
   rv_native_fini(m);
   for (RvDevice *d = h->devices, *next; d; d = next) {
     next = d->next;
@@ -189,6 +200,7 @@ RvBound **rv_host_bind(RvMachine *m, RvImage *img) {
   RvHost *h = m->host;
   for (RvBinding *b = h->bindings; b; b = b->next)
     if (b->img == img) return b->list;
+  drop_bindings(m, false);
   u32 n = img->nimports;
   size_t size = sizeof(RvBinding) + n * (sizeof(RvBound *) + sizeof(RvBound));
   RvBinding *bd = rv_mem_realloc(m, NULL, 0, size);
@@ -215,6 +227,7 @@ RvBound **rv_host_bind(RvMachine *m, RvImage *img) {
     rv_mem_free(m, bd, size);
     return NULL;
   }
+  rv_image_ref(img);
   bd->next = h->bindings;
   h->bindings = bd;
   return bd->list;

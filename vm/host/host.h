@@ -13,7 +13,7 @@ bool rv_host_init(RvMachine *m);
 void rv_host_fini(RvMachine *m);
 
 /* Resolves every import of img for this machine: an array of img->nimports
-   entries owned by the host layer and kept until the machine ends. NULL: no
+   entries owned by the host layer and kept as long as the image is. NULL: no
    memory, or an import that cannot exist (unknown device, operation or builtin,
    signature that does not fit): error raised in m->th. Missing grants are no
    error here: they are tested at each call. */
