@@ -86,6 +86,7 @@ static RvStatus fill_constants(RvMachine *m, RvProto *p) {
     tags[i] = RV_NIL;
   }
   p->k = k;
+  rv_barrier(m, p, RV_PROTO); /* for the new part */
   for (u32 i = 0; i < n; i++) {
     RvConst c = f->k[i];
     if (c.tag != RV_STR) {
@@ -112,6 +113,7 @@ static RvStatus fill_children(RvMachine *m, RvProto *p) {
   if (!c) return RV_ERROR;
   memset(c, 0, n * sizeof *c);
   p->children = c;
+  rv_barrier(m, p, RV_PROTO); /* for the new part */
   return RV_OK;
 }
 
