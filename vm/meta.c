@@ -76,27 +76,28 @@ static RvStatus int_op(RvThread *th, RvName e, i64 a, i64 b, RvValue *r) {
   case RV_EV_MUL: *r = rv_int(rv_num_muli(a, b)); return RV_OK;
   case RV_EV_UNM: *r = rv_int(rv_num_subi(0, a)); return RV_OK;
   case RV_EV_MOD:
-    if (b == 0) return rv_err(th, "attempt to perform 'n%%%%0'");
+    if (b == 0) return rv_err(th, "attempt to perform 'n%%0'");
     *r = rv_int(rv_num_modi(a, b));
     return RV_OK;
   case RV_EV_IDIV:
-    if (b == 0) return rv_err(th, "attempt to perform 'n//0'");
+    if (b == 0) return rv_err(th, "attempt to divide by zero");
     *r = rv_int(rv_num_idivi(a, b));
     return RV_OK;
   default: *r = rv_flt(flt_op(e, (double)a, (double)b)); return RV_OK;
   }
 }
 
+/* The operation on numbers; false when these are none, or it wants integers. */
 static bool number_op(RvThread *th, RvName e, RvValue a, RvValue b, RvValue *r,
                       RvStatus *st) {
   *st = RV_OK;
+  if (!RV_IS_NUM(a.t) || !RV_IS_NUM(b.t)) return false;
   if (is_bitwise(e)) {
     i64 x, y;
     if (!rv_to_int(a, &x) || !rv_to_int(b, &y)) return false;
     *r = rv_int(bit_op(e, x, y));
     return true;
   }
-  if (!RV_IS_NUM(a.t) || !RV_IS_NUM(b.t)) return false;
   if ((a.t | b.t) == RV_INT)
     *st = int_op(th, e, (i64)a.p, (i64)b.p, r);
   else
@@ -104,22 +105,17 @@ static bool number_op(RvThread *th, RvName e, RvValue a, RvValue b, RvValue *r,
   return true;
 }
 
-/* For bitwise operations strings count as numbers only when no event of theirs
-   says otherwise, as for the others. */
 RvStatus rv_meta_arith(RvThread *th, RvName e, RvValue a, RvValue b, u32 ret) {
   RvMachine *m = th->m;
-  RvValue r = rv_nil(), f = rv_nil();
+  RvValue r = rv_nil();
   RvStatus st;
-  bool numbers = RV_IS_NUM(a.t) && RV_IS_NUM(b.t);
-  if (!numbers) {
-    f = rv_event(m, a, e);
-    if (f.t == RV_NIL) f = rv_event(m, b, e);
-  }
-  if (f.t != RV_NIL) return rv_call_event(th, f, a, b, ret, 1, RV_THEN_STORE);
   if (number_op(th, e, a, b, &r, &st)) {
     if (st == RV_OK) rv_slot_set(th, ret, r);
     return st;
   }
+  RvValue f = rv_event(m, a, e);
+  if (f.t == RV_NIL) f = rv_event(m, b, e);
+  if (f.t != RV_NIL) return rv_call_event(th, f, a, b, ret, 1, RV_THEN_STORE);
   return rv_err_arith(th, a, b, is_bitwise(e));
 }
 
@@ -437,7 +433,7 @@ RvStatus rv_meta_compare(RvThread *th, RvCmp cmp, RvValue a, RvValue b, u8 then,
 /* -- Numeric loop --------------------------------------------------------------------------- */
 
 static RvStatus for_error(RvThread *th, const char *what, RvValue v) {
-  return rv_err(th, "'for' %s must be a number (a %s value)", what,
+  return rv_err(th, "bad 'for' %s (number expected, got %s)", what,
                 rv_err_typename(th->m, v));
 }
 

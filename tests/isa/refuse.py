@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+# tool: stub
+def cases(): return []
+def verify(rove, images): return {}
