@@ -98,8 +98,10 @@ static RvStatus next_step(RvNativeCtx *c, u64 left, u64 wlen, u64 *done,
 static RvStatus start_search(RvNativeCtx *c) {
   RvStatus st = rv_lib_keep(c, 1);
   if (st) return st;
-  if (c->state == 0) rv_lib_put(c, 0, rv_int(0));
-  c->state = 1;
+  if (c->state == 0) {
+    rv_lib_put(c, 0, rv_int(0));
+    c->state = 1;
+  }
   return RV_OK;
 }
 
