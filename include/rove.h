@@ -9,8 +9,8 @@
    made one after the other, by whichever thread. Two machines share nothing
    and may run in two threads at once. rove_interrupt and rove_timeout alone may
    be called from any thread and any signal handler, at any moment between
-   rove_machine_new and rove_machine_free. Images are immutable and may be shared
-   by machines in all threads.
+   rove_machine_new and rove_machine_free. Images are immutable and may be
+   shared by machines in all threads.
 
    Signals. The library installs no signal handler. A host that grants console
    or storage should ignore SIGPIPE, so that a broken pipe reaches the program
@@ -53,7 +53,7 @@ typedef enum RoveStatus {
   ROVE_ERROR_DENIED   /* a missing grant */
 } RoveStatus;
 
-/* -- Machines ---------------------------------------------------------------------- */
+/* -- Machines -------------------------------------------------------------- */
 
 /* Works as realloc with the sizes told: nsize 0 frees and returns NULL. The
    result must be aligned to `align`, a power of two; blocks with an alignment
@@ -83,15 +83,15 @@ ROVE_API RoveMachine *rove_machine_new(const RoveConfig *config);
    code. `m` may be NULL. Not from inside a host function of the machine. */
 ROVE_API void rove_machine_free(RoveMachine *m);
 
-/* Text about the last call on m that did not return ROVE_OK or true. Never NULL;
-   valid until the next call on m. */
+/* Text about the last call on m that did not return ROVE_OK or true. Never
+   NULL; valid until the next call on m. */
 ROVE_API const char *rove_error(const RoveMachine *m);
 
 /* The stack as it was when the last error was raised, one line a frame, as far
    as it is still known; "" otherwise. Valid until the next call on m. */
 ROVE_API const char *rove_traceback(RoveMachine *m);
 
-/* -- Policy ------------------------------------------------------------------------ */
+/* -- Policy ---------------------------------------------------------------- */
 
 /* Grants or denies a right: "console", "clock", "entropy", "run",
    "read=DIR", "write=DIR", "net=HOST:PORT", "env=NAME", "native=LIBRARY",
@@ -105,7 +105,7 @@ ROVE_API bool rove_deny(RoveMachine *m, const char *right);
    texts must live as long as the machine. */
 ROVE_API void rove_set_args(RoveMachine *m, int argc, char **argv);
 
-/* -- Images ------------------------------------------------------------------------ */
+/* -- Images ---------------------------------------------------------------- */
 
 /* Reads and verifies an image in memory; the bytes are copied. The caller owns
    the result. On failure returns NULL and writes why, with a terminator, to
@@ -118,7 +118,7 @@ ROVE_API RoveImage *rove_image_load(const void *bytes, size_t size,
 ROVE_API RoveImage *rove_image_open(const char *path, char *error,
                                     size_t error_size);
 
-/* Gives up the caller's reference. Machines that loaded the image keep theirs. */
+/* Gives up the caller's reference. Machines that loaded it keep theirs. */
 ROVE_API void rove_image_free(RoveImage *image);
 
 /* The modules of an image: their number, and the name of one. */
@@ -131,11 +131,11 @@ ROVE_API bool rove_missing(RoveMachine *m, RoveImage *image, char *text,
                            size_t size);
 
 /* Binds the imports of the image and makes a module the one rove_run runs; NULL
-   names the image's entry. ROVE_ERROR: an import or the module does not exist. */
+   names the image's entry. ROVE_ERROR: an import or the module is not there. */
 ROVE_API RoveStatus rove_load(RoveMachine *m, RoveImage *image,
                               const char *module);
 
-/* -- Values ------------------------------------------------------------------------- */
+/* -- Values ---------------------------------------------------------------- */
 
 typedef enum RoveType {
   ROVE_NIL,
@@ -159,7 +159,7 @@ typedef struct RoveValue {
   } u;
 } RoveValue;
 
-/* -- Running ------------------------------------------------------------------------- */
+/* -- Running --------------------------------------------------------------- */
 
 /* Runs the loaded module from its beginning with nargs arguments (at most 250;
    strings are copied) until it ends or must stop. ROVE_ERROR at once when
@@ -176,8 +176,8 @@ ROVE_API RoveStatus rove_call(RoveMachine *m, const char *name,
 /* Goes on after ROVE_FUEL, ROVE_INTERRUPTED or ROVE_TIMEOUT. */
 ROVE_API RoveStatus rove_resume(RoveMachine *m);
 
-/* What the last rove_run, rove_call or rove_resume that gave ROVE_OK returned. A
-   result that does not exist is nil. Strings stay valid until the next call
+/* What the last rove_run, rove_call or rove_resume that gave ROVE_OK returned.
+   A result that does not exist is nil. Strings stay valid until the next call
    that runs the machine. */
 ROVE_API size_t rove_results(const RoveMachine *m);
 ROVE_API RoveValue rove_result(const RoveMachine *m, size_t i);
@@ -196,13 +196,14 @@ ROVE_API void rove_interrupt(RoveMachine *m);
 /* The same, reported as ROVE_TIMEOUT. */
 ROVE_API void rove_timeout(RoveMachine *m);
 
-/* Asked on the machine's thread when fuel runs out, or an interrupt comes, below
-   a foreign C function that called back: returns units to go on with, 0 to give
-   up, which kills the machine. Without such a function it is always killed. */
+/* Asked on the machine's thread when fuel runs out below a foreign C function
+   that called back: returns units to go on with, 0 to give up, which kills the
+   machine. Without such a function it is always killed; and so it is when an
+   interrupt or a timeout comes there. */
 typedef int64_t (*RoveMoreFuel)(void *ud);
 ROVE_API void rove_on_foreign_fuel(RoveMachine *m, RoveMoreFuel fn, void *ud);
 
-/* -- Statistics ------------------------------------------------------------------------ */
+/* -- Statistics ------------------------------------------------------------ */
 
 typedef struct RoveStats {
   uint64_t fuel;        /* units used so far */
@@ -229,20 +230,20 @@ typedef struct RoveDeviceStats {
 ROVE_API bool rove_device_stats(const RoveMachine *m, size_t i,
                                 RoveDeviceStats *out);
 
-/* -- Devices of the host ------------------------------------------------------------------ */
+/* -- Devices of the host --------------------------------------------------- */
 
 typedef struct RoveCall RoveCall;
 
 /* One operation. Its arguments have been checked against the signature before;
-   it answers with the rove_return functions, results it does not set are nil. It
-   must not call the machine it is called from, except for rove_interrupt,
+   it answers with the rove_return functions, results it does not set are nil.
+   It must not call the machine it is called from, except for rove_interrupt,
    rove_timeout, rove_allow and rove_deny. */
 typedef void (*RoveFunction)(RoveCall *call, void *ud);
 
 typedef struct RoveOperation {
   const char *name;
-  /* "(str, int?) (str?, str?, int?)": any bool int float str buf table func handle,
-     `?` allows nil. An operation that may fail has the results X?, str?, int?. */
+  /* "(str, int?) (str?, str?, int?)": any bool int float str buf table func
+     handle; `?` allows nil. One that may fail gives X?, str?, int?. */
   const char *signature;
   RoveFunction fn;
   void *ud;

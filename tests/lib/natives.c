@@ -10,9 +10,13 @@ int8_t add_i8(int8_t a, int8_t b) { return (int8_t)(a + b); }
 uint8_t add_u8(uint8_t a, uint8_t b) { return (uint8_t)(a + b); }
 int16_t add_i16(int16_t a, int16_t b) { return (int16_t)(a + b); }
 uint16_t add_u16(uint16_t a, uint16_t b) { return (uint16_t)(a + b); }
-int32_t add_i32(int32_t a, int32_t b) { return (int32_t)((uint32_t)a + (uint32_t)b); }
+int32_t add_i32(int32_t a, int32_t b) {
+  return (int32_t)((uint32_t)a + (uint32_t)b);
+}
 uint32_t add_u32(uint32_t a, uint32_t b) { return a + b; }
-int64_t add_i64(int64_t a, int64_t b) { return (int64_t)((uint64_t)a + (uint64_t)b); }
+int64_t add_i64(int64_t a, int64_t b) {
+  return (int64_t)((uint64_t)a + (uint64_t)b);
+}
 uint64_t add_u64(uint64_t a, uint64_t b) { return a + b; }
 float add_f32(float a, float b) { return a + b; }
 double add_f64(double a, double b) { return a + b; }

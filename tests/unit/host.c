@@ -14,7 +14,7 @@
 #include "vm/capi/rove_api.h"
 #include "vm/host/sig.h"
 
-/* -- Help -------------------------------------------------------------------------- */
+/* -- Help ------------------------------------------------------------------ */
 static RoveImage *assemble(const char *text) {
   static RvAsmDiag d;
   memset(&d, 0, sizeof d);
@@ -63,7 +63,7 @@ static const char *text_at(const RoveMachine *m, size_t i) {
   return v.type == ROVE_STRING ? v.u.s : NULL;
 }
 
-/* -- Signatures ----------------------------------------------------------------------- */
+/* -- Signatures ------------------------------------------------------------ */
 static void test_signatures(void) {
   RvTypes t;
   ok(rv_sig_parse("()", &t) && t.nargs == 0 && t.nres == 0, "empty signature");
@@ -80,7 +80,7 @@ static void test_signatures(void) {
     ok(!rv_sig_parse(bad[i], &t), "refused: %s", bad[i]);
 }
 
-/* -- Binding ----------------------------------------------------------------------------- */
+/* -- Binding --------------------------------------------------------------- */
 static void binding_fails(const char *import, const char *why) {
   RoveMachine *m = machine(NULL);
   RoveImage *img = program(import, "ret0");
@@ -116,7 +116,7 @@ static void test_binding(void) {
   rove_machine_free(m);
 }
 
-/* -- Arguments and failures ------------------------------------------------------------------ */
+/* -- Arguments and failures ------------------------------------------------ */
 #define ENV ".import device \"process\" \"env\" (str) (str?, str?, int?)\n"
 #define WRITE ".import device \"console\" \"write\" (any) int?\n"
 #define SLEEP ".import device \"clock\" \"sleep\" (any) bool?\n"
@@ -177,7 +177,7 @@ static void test_denial(void) {
   rove_machine_free(m);
 }
 
-/* -- Storage ------------------------------------------------------------------------------------- */
+/* -- Storage --------------------------------------------------------------- */
 static char top[64];
 
 static const char *path_of(const char *name) {
@@ -363,7 +363,7 @@ static void test_files(void) {
   rove_machine_free(m);
 }
 
-/* -- Fuel, interrupts, exit ------------------------------------------------------------------------ */
+/* -- Fuel, interrupts, exit ------------------------------------------------ */
 static void *interrupt_later(void *arg) {
   struct timespec ts = {0, 30000000};
   nanosleep(&ts, NULL);
@@ -386,7 +386,8 @@ static void test_stopping(void) {
   is_int(rove_run(m, NULL, 0), ROVE_ERROR, "no second run beside it");
   is_int(rove_resume(m), ROVE_OK, "and goes on");
   clock_gettime(CLOCK_MONOTONIC, &b);
-  double s = (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9;
+  double s = (double)(b.tv_sec - a.tv_sec) +
+             (double)(b.tv_nsec - a.tv_nsec) / 1e9;
   ok(s >= 0.3 && s < 0.5, "until its first end: %.3f s", s);
   is_int(rove_result(m, 0).type, ROVE_BOOL, "its result");
   is_int(rove_resume(m), ROVE_ERROR, "nothing to resume");
@@ -417,7 +418,7 @@ static void test_stopping(void) {
   rove_machine_free(m);
 }
 
-/* -- A device of the host ----------------------------------------------------------------------------- */
+/* -- A device of the host -------------------------------------------------- */
 static int closed;
 static void on_close(void *p) { closed += *(int *)p; }
 
@@ -489,7 +490,7 @@ static void test_device(void) {
   rove_machine_free(m);
 }
 
-/* -- Calling in ------------------------------------------------------------------------------------------- */
+/* -- Calling in ------------------------------------------------------------ */
 static void test_calling(void) {
   RoveMachine *m = machine(NULL);
   RoveImage *img = assemble(
@@ -518,7 +519,7 @@ static void test_calling(void) {
   ok(rove_image_load("junk", 4, NULL, 0) == NULL, "junk is no image");
 }
 
-/* -- Native imports -------------------------------------------------------------------------------------------- */
+/* -- Native imports -------------------------------------------------------- */
 #ifndef RV_NO_FFI
 static char lib[300];
 

@@ -28,7 +28,7 @@ RvMachine *rv_api_machine(const RoveMachine *m) { return m->m; }
 
 static RvValue *kept(RoveMachine *rm, int i) { return &rm->m->host->kept[i]; }
 
-/* -- Machines ---------------------------------------------------------------------- */
+/* -- Machines -------------------------------------------------------------- */
 static void *own_alloc(const RoveConfig *c, size_t size) {
   if (c->alloc) return c->alloc(c->alloc_ud, NULL, 0, size, 16);
   return malloc(size);
@@ -85,7 +85,7 @@ const char *rove_traceback(RoveMachine *rm) {
   return flat->bytes;
 }
 
-/* -- Policy ------------------------------------------------------------------------ */
+/* -- Policy ---------------------------------------------------------------- */
 bool rove_allow(RoveMachine *rm, const char *right) {
   return rv_policy_set(rm->m, true, right, rm->error, sizeof rm->error);
 }
@@ -103,7 +103,7 @@ bool rove_missing(RoveMachine *rm, RoveImage *image, char *text,
   return rv_policy_missing(rm->m, image, text, size);
 }
 
-/* -- Images ------------------------------------------------------------------------ */
+/* -- Images ---------------------------------------------------------------- */
 static RoveImage *refuse(char *error, size_t size, const RvDiag *d) {
   if (error && size) snprintf(error, size, "%s", d->text);
   return NULL;
@@ -188,7 +188,7 @@ const char *rove_image_module(const RoveImage *image, size_t i) {
   return i < image->nmodules ? image->strs[image->modules[i].name].p : NULL;
 }
 
-/* -- How a run ended ------------------------------------------------------------------ */
+/* -- How a run ended ------------------------------------------------------- */
 static RoveStatus say(RoveMachine *rm, RoveStatus st, const char *text) {
   snprintf(rm->error, sizeof rm->error, "%s", text);
   return st;
@@ -277,7 +277,7 @@ static RoveStatus ended(RoveMachine *rm, RvRunResult r, u32 nres) {
   return say(rm, ROVE_KILLED, m->why[0] ? m->why : "killed");
 }
 
-/* -- Running ---------------------------------------------------------------------------- */
+/* -- Running --------------------------------------------------------------- */
 static bool value_in(RvMachine *m, const RoveValue *a, RvValue *out) {
   RvString *s;
   switch (a->type) {
@@ -449,7 +449,7 @@ void rove_on_foreign_fuel(RoveMachine *rm, RoveMoreFuel fn, void *ud) {
   rm->m->host->more_fuel_ud = ud;
 }
 
-/* -- Statistics -------------------------------------------------------------------------------- */
+/* -- Statistics ------------------------------------------------------------ */
 void rove_stats(const RoveMachine *rm, RoveStats *out) {
   const RvMachine *m = rm->m;
   const RvHost *h = m->host;

@@ -22,7 +22,7 @@ typedef struct Device {
   char *text;
 } Device;
 
-/* -- Adding ------------------------------------------------------------------------ */
+/* -- Adding ---------------------------------------------------------------- */
 /* Programs may rely on the types a signature promises. */
 static bool keeps_promise(const RvValue *v, u8 type) {
   if (v->t == RV_NIL) return (type & RV_SIG_OPT) != 0;
@@ -120,7 +120,7 @@ bool rove_add_device(RoveMachine *rm, const RoveDevice *d) {
   return rove_allow(rm, right);
 }
 
-/* -- Arguments ------------------------------------------------------------------------ */
+/* -- Arguments ------------------------------------------------------------- */
 bool rove_arg_is_nil(RoveCall *call, unsigned i) {
   return i >= call->c->b->types.nargs || rv_hc_isnil(call->c, i);
 }
@@ -166,7 +166,7 @@ void *rove_arg_handle(RoveCall *call, unsigned i) {
   return is_handle(call, i) ? rv_hc_payload(call->c, i) : NULL;
 }
 
-/* -- Results ----------------------------------------------------------------------------- */
+/* -- Results --------------------------------------------------------------- */
 static bool has(RoveCall *call, unsigned i) {
   return call->st == RV_OK && i < call->c->b->types.nres;
 }

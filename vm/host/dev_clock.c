@@ -23,7 +23,8 @@ static RvStatus clk_sleep(RvHostCall *c) {
   else if (__builtin_add_overflow(now, ns, &until))
     until = INT64_MAX;
   bool ready;
-  if (rv_host_wait(c->m, -1, 0, until, &ready)) return rv_hc_stop(c, (u64)until);
+  if (rv_host_wait(c->m, -1, 0, until, &ready))
+    return rv_hc_stop(c, (u64)until);
   return rv_hc_bool(c, 0, true);
 }
 

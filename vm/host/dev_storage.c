@@ -14,10 +14,10 @@
 
 typedef struct File {
   RvStream s;
-  struct File *prev, *next; /* all open files; the device's state is the first */
+  struct File *prev, *next; /* all open files, from the device's state */
 } File;
 
-/* -- Places ----------------------------------------------------------------------- */
+/* -- Places ---------------------------------------------------------------- */
 /* Finds what path argument i names. RV_OK with !*good: the failure is already
    the answer. */
 static RvStatus place(RvHostCall *c, u32 i, u32 need, bool follow,
@@ -46,7 +46,7 @@ static RvStatus path_errno(RvHostCall *c, u32 i, int code) {
   return rv_hc_errno(c, rv_hc_args(c, i, &len), code);
 }
 
-/* -- Opening and closing ------------------------------------------------------------ */
+/* -- Opening and closing --------------------------------------------------- */
 static bool parse_mode(const char *mode, size_t len, int *flags, u32 *need) {
   if (len == 0) return false;
   size_t i = 1;
@@ -146,7 +146,7 @@ bool rv_storage_flush(RvMachine *m, RvDevice *d, bool wait) {
   return good;
 }
 
-/* -- Bytes --------------------------------------------------------------------------- */
+/* -- Bytes ----------------------------------------------------------------- */
 static RvStatus sto_write(RvHostCall *c) {
   File *f = rv_hc_payload(c, 0);
   size_t len;
@@ -221,7 +221,7 @@ static RvStatus sto_size(RvHostCall *c) {
   return rv_hc_int(c, 0, (i64)sb.st_size);
 }
 
-/* -- Names ------------------------------------------------------------------------------ */
+/* -- Names ----------------------------------------------------------------- */
 static RvStatus sto_remove(RvHostCall *c) {
   RvPlace pl;
   bool good;
@@ -374,7 +374,8 @@ static const RvOpDef ops[] = {
     OP("open", "(str, str) (handle?, str?, int?)", sto_open, RV_GRANT_STORAGE),
     OP("close", "(handle) (bool?, str?, int?)", sto_close, RV_GRANT_FREE),
     OP("read", "(handle, int) (str?, str?, int?)", sto_read, RV_GRANT_STORAGE),
-    OP("line", "(handle, bool?) (str?, str?, int?)", sto_line, RV_GRANT_STORAGE),
+    OP("line", "(handle, bool?) (str?, str?, int?)", sto_line,
+       RV_GRANT_STORAGE),
     OP("write", "(handle, str) (int?, str?, int?)", sto_write, RV_GRANT_WRITE),
     OP("flush", "(handle) (bool?, str?, int?)", sto_flush, RV_GRANT_WRITE),
     OP("seek", "(handle, str, int) (int?, str?, int?)", sto_seek,

@@ -4,8 +4,8 @@
    A device is a table of operations. An operation gets its arguments checked
    and converted, and answers through the setters below. Two kinds of trouble:
 
-     failure  what the outside world may do to any program (no such file, denied):
-              nil, message, code as results (rv_hc_fail)
+     failure  what the outside world may do to any program (no such file,
+              denied): nil, message, code as results (rv_hc_fail)
      error    what only a wrong program does (a closed handle, bad mode), and
               limits: raised, RV_ERROR                                        */
 #ifndef RV_VM_HOST_DEVICE_H
@@ -68,7 +68,7 @@ typedef struct RvHandle {
   u32 gen;
 } RvHandle;
 
-/* -- The host layer of one machine ----------------------------------------------*/
+/* -- The host layer of one machine ----------------------------------------- */
 typedef enum RvFault {
   RV_FAULT_NONE,
   RV_FAULT_DENIED,
@@ -151,8 +151,10 @@ struct RvHostCall {
   RvValue res[RV_SIG_MAX]; /* nil until set; kept alive by the collector */
 };
 
-/* -- For operations ------------------------------------------------------------- */
-RV_INLINE i64 rv_hc_argi(const RvHostCall *c, u32 i) { return (i64)c->arg[i].p; }
+/* -- For operations -------------------------------------------------------- */
+RV_INLINE i64 rv_hc_argi(const RvHostCall *c, u32 i) {
+  return (i64)c->arg[i].p;
+}
 RV_INLINE double rv_hc_argf(const RvHostCall *c, u32 i) {
   return rv_u2d(c->arg[i].p);
 }
@@ -203,9 +205,10 @@ void rv_hc_release(RvHostCall *c, u32 i);
 /* Is the limit of handles reached? Then raises that. */
 RvStatus rv_hc_room(RvHostCall *c);
 
-/* -- Waiting ----------------------------------------------------------------------
-   Waits until fd is ready for `events` (fd -1: for nothing), until the monotonic
-   time `until` in ns (-1: for ever) or until a request stops the machine.
+/* -- Waiting ------------------------------------------------------------------
+   Waits until fd is ready for `events` (fd -1: for nothing), until the
+   monotonic time `until` in ns (-1: for ever) or until a request stops the
+   machine.
    RV_OK: ready, or time is over (*ready says which). RV_STOP: stop. */
 RvStatus rv_host_wait(RvMachine *m, int fd, short events, i64 until,
                       bool *ready);
@@ -213,7 +216,7 @@ RvStatus rv_host_wait(RvMachine *m, int fd, short events, i64 until,
 bool rv_host_stopping(const RvMachine *m);
 i64 rv_host_now(void); /* monotonic ns */
 
-/* -- For embedders and the command line --------------------------------------------*/
+/* -- For embedders and the command line ------------------------------------ */
 /* Adds a device; def must live as long as the machine. It hides devices of
    the same name for images bound later. NULL: memory. */
 RvDevice *rv_host_add_device(RvMachine *m, const RvDevDef *def);
@@ -233,14 +236,14 @@ RvFault rv_host_fault(const RvMachine *m, RvValue v);
 void rv_host_restart(RvMachine *m);
 void rv_host_set_args(RvMachine *m, int argc, char **argv);
 
-/* -- Devices of the house ------------------------------------------------------------ */
+/* -- Devices of the house -------------------------------------------------- */
 extern const RvDevDef rv_dev_console, rv_dev_storage, rv_dev_clock,
     rv_dev_entropy, rv_dev_process;
 /* Writes out (console, storage): rv_host_flush calls them. */
 bool rv_console_flush(RvMachine *m, RvDevice *d, bool wait);
 bool rv_storage_flush(RvMachine *m, RvDevice *d, bool wait);
 
-/* -- Native imports (ffi/native.c) ------------------------------------------------------
+/* -- Native imports (ffi/native.c) --------------------------------------------
    Checks the signature of a native import; with a grant finds the function at
    once. RV_ERROR: raised. */
 RvStatus rv_native_bind(RvMachine *m, RvBound *b);

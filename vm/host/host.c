@@ -23,7 +23,7 @@ _Static_assert(NHOUSE == sizeof((RvHost *)0)->builtin / sizeof(RvDevice),
 /* Requests that end a wait. */
 #define STOPPING (RV_REQ_INTERRUPT | RV_REQ_TIMEOUT)
 
-/* -- Beginning and end --------------------------------------------------------- */
+/* -- Beginning and end ----------------------------------------------------- */
 bool rv_host_init(RvMachine *m) {
   RvHost *h = rv_mem_realloc(m, NULL, 0, sizeof *h);
   if (h == NULL) return false;
@@ -136,7 +136,7 @@ bool rv_host_flush(RvMachine *m, bool wait) {
   return rv_storage_flush(m, &h->builtin[1], wait) && good;
 }
 
-/* -- Binding --------------------------------------------------------------------- */
+/* -- Binding --------------------------------------------------------------- */
 static void regrant(RvHost *h, RvBound *b) {
   const RvPolicy *p = &h->policy;
   const RvImgStr *mod = &b->img->strs[b->imp->module];
@@ -235,7 +235,7 @@ RvBound **rv_host_bind(RvMachine *m, RvImage *img) {
 
 const RvNativeDef *rv_host_builtin(RvBound *b) { return b->builtin; }
 
-/* -- Arguments ---------------------------------------------------------------------- */
+/* -- Arguments ------------------------------------------------------------- */
 static RvHandle *find_handle(RvHost *h, RvValue v) {
   if (v.t != RV_INT) return NULL;
   u64 i = (v.p & 0xfffff) - 1;
@@ -303,7 +303,7 @@ static RvStatus take_arguments(RvHostCall *c, u64 *bytes) {
   return RV_OK;
 }
 
-/* -- The call -------------------------------------------------------------------------- */
+/* -- The call -------------------------------------------------------------- */
 static bool may_fail(const RvTypes *t) {
   return t->nres >= 3 && (t->res[0] & RV_SIG_OPT) &&
          t->res[1] == (RV_SIG_STR | RV_SIG_OPT) &&
@@ -368,7 +368,7 @@ i64 rv_host_more_fuel(RvMachine *m) {
   return h->more_fuel ? h->more_fuel(h->more_fuel_ud) : 0;
 }
 
-/* -- Answers ------------------------------------------------------------------------------ */
+/* -- Answers --------------------------------------------------------------- */
 RvStatus rv_hc_str(RvHostCall *c, u32 i, const char *p, size_t len) {
   if (len > RV_MAX_STRING) return rv_err_memory(c->th);
   RvString *s = rv_str_new(c->m, p, len);
@@ -455,7 +455,7 @@ u8 *rv_host_scratch(RvMachine *m, size_t n) {
   return h->scratch;
 }
 
-/* -- Handles ---------------------------------------------------------------------------------- */
+/* -- Handles --------------------------------------------------------------- */
 RvStatus rv_hc_room(RvHostCall *c) {
   RvHost *h = c->host;
   if (h->nhandles < h->max_handles) return RV_OK;
@@ -500,7 +500,7 @@ void rv_hc_release(RvHostCall *c, u32 i) {
   c->host->nhandles--;
 }
 
-/* -- Waiting ------------------------------------------------------------------------------------ */
+/* -- Waiting --------------------------------------------------------------- */
 bool rv_host_stopping(const RvMachine *m) {
   return (atomic_load(&((RvMachine *)m)->request) & STOPPING) != 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The host-call layer as the machine sees it: all that vm/ includes of vm/host. */
+/* The host-call layer as the machine sees it: all vm/ includes of vm/host. */
 #ifndef RV_VM_HOST_HOST_H
 #define RV_VM_HOST_HOST_H
 
@@ -26,7 +26,7 @@ RvStatus rv_host_call(RvThread *th, u32 at, RvBound *b);
 /* The builtin that import b names. */
 const RvNativeDef *rv_host_builtin(RvBound *b);
 
-/* Asked when fuel runs out inside a foreign C frame: units granted, 0 refuses. */
+/* Asked when fuel runs out inside a foreign C frame: units granted or 0. */
 i64 rv_host_more_fuel(RvMachine *m);
 
 /* Values the host layer keeps alive (callbacks): called by the collector for

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Policy: rules, the tests on them, and paths confined to granted directories. */
+/* Policy: rules, tests on them, paths confined to granted directories. */
 #include "vm/host/policy.h"
 
 #include <errno.h>
@@ -44,7 +44,7 @@ static const struct {
 
 void rv_policy_init(RvPolicy *p) { memset(p, 0, sizeof *p); }
 
-/* -- Text owned by the policy --------------------------------------------------- */
+/* -- Text owned by the policy ---------------------------------------------- */
 static char *copy_text(RvMachine *m, const char *s, size_t n) {
   char *p = rv_mem_realloc(m, NULL, 0, n + 1);
   if (p == NULL) return NULL;
@@ -71,7 +71,7 @@ void rv_policy_fini(RvMachine *m, RvPolicy *p) {
   memset(p, 0, sizeof *p);
 }
 
-/* -- Paths as text ----------------------------------------------------------------- */
+/* -- Paths as text --------------------------------------------------------- */
 /* Makes an absolute path without `.`, `..` and doubled slashes of base (already
    such a path) and path; the root is "/". False: too long. */
 static bool join_path(const char *base, const char *path, size_t len, char *out,
@@ -121,7 +121,7 @@ static const char *working_dir(RvMachine *m, RvPolicy *p) {
   return p->cwd;
 }
 
-/* -- Adding rules -------------------------------------------------------------------- */
+/* -- Adding rules ---------------------------------------------------------- */
 static bool complain(char *err, size_t size, const char *text,
                      const char *why) {
   snprintf(err, size, "'%s': %s", text, why);
@@ -238,7 +238,7 @@ bool rv_policy_set(RvMachine *m, bool allow, const char *text, char *err,
   return true;
 }
 
-/* -- Tests ------------------------------------------------------------------------------ */
+/* -- Tests ----------------------------------------------------------------- */
 bool rv_policy_some(const RvPolicy *p, RvGrant g) {
   if (g == RV_GRANT_FREE) return true;
   if (g == RV_GRANT_STORAGE)
@@ -304,7 +304,7 @@ bool rv_policy_missing(RvMachine *m, RvImage *img, char *out, size_t size) {
   return false;
 }
 
-/* -- Confined paths ------------------------------------------------------------------------ */
+/* -- Confined paths -------------------------------------------------------- */
 static bool has_denials(const RvPolicy *p, u32 need) {
   for (u32 i = 0; i < p->n; i++) {
     const RvRule *r = &p->rules[i];

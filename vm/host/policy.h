@@ -4,7 +4,7 @@
    A rule grants or denies a kind of right, as a whole or for one object:
 
      console  clock  entropy  run            no object
-     read=DIR  write=DIR                     a directory and all below, or a file
+     read=DIR  write=DIR                     a directory with all below, a file
      net=HOST:PORT  env=NAME  native=LIB  device=NAME     one name
      all                                     everything
 
@@ -70,7 +70,7 @@ const char *rv_policy_flag(RvGrant g, const char *name, char *out, size_t size);
    the flag. */
 bool rv_policy_missing(RvMachine *m, RvImage *img, char *out, size_t size);
 
-/* -- Paths ---------------------------------------------------------------------
+/* -- Paths --------------------------------------------------------------------
    A place is a directory descriptor and a name in it, reached from a granted
    directory one step at a time without following links on the way; links are
    read and their targets judged like any other path. */

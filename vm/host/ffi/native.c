@@ -101,7 +101,7 @@ static const char *text(const RvBound *b, u32 s) { return b->img->strs[s].p; }
 static const char *library(const RvBound *b) { return text(b, b->imp->module); }
 static const char *symbol(const RvBound *b) { return text(b, b->imp->name); }
 
-/* -- Signatures -------------------------------------------------------------------- */
+/* -- Signatures ------------------------------------------------------------ */
 static ffi_type *ctype(u8 type) {
   switch (rv_sig_plain(type)) {
   case RV_SIG_BOOL:
@@ -152,12 +152,13 @@ static RvStatus check(RvMachine *m, RvBound *b, const RvSig *sig, bool inner) {
 
 static bool prepare(Shape *sh, const RvSig *sig) {
   for (u32 i = 0; i < sig->nargs; i++) sh->type[i] = ctype(sig->args[i].type);
-  ffi_type *res = rv_sig_results(sig) ? ctype(sig->res[0].type) : &ffi_type_void;
+  ffi_type *res =
+      rv_sig_results(sig) ? ctype(sig->res[0].type) : &ffi_type_void;
   return ffi_prep_cif(&sh->cif, FFI_DEFAULT_ABI, sig->nargs, res, sh->type) ==
          FFI_OK;
 }
 
-/* -- Libraries --------------------------------------------------------------------- */
+/* -- Libraries ------------------------------------------------------------- */
 static RvStatus open_library(RvMachine *m, RvBound *b, void **dl) {
   RvHost *h = m->host;
   const char *name = library(b);
@@ -240,7 +241,7 @@ void rv_native_unbind(RvMachine *m, RvBound *b) {
   b->foreign = NULL;
 }
 
-/* -- Values to C ---------------------------------------------------------------------- */
+/* -- Values to C ----------------------------------------------------------- */
 /* The integer v stands for, if it lies in the type. */
 static bool integer(RvValue v, u8 type, i64 *out) {
   static const i8 bits[RV_SIG_NTYPES] = {
@@ -328,14 +329,16 @@ static RvStatus callback(RvForeignCall *fc, u32 i, RvValue v, CValue *out) {
   cb->fn = v;
   cb->closure = ffi_closure_alloc(sizeof(ffi_closure), &code);
   if (cb->closure == NULL)
-    return rv_err(fc->m->th, "%s: the system allows no callback", symbol(fc->b));
+    return rv_err(fc->m->th, "%s: the system allows no callback",
+                  symbol(fc->b));
   fc->ncallbacks++;
   u32 shape = 0; /* a nil before it used up a shape, but no closure */
   for (u32 j = 0; j < i; j++)
     shape += fc->b->sig->args[j].type == RV_SIG_CALLBACK;
   if (ffi_prep_closure_loc(cb->closure, &fc->b->foreign->callback[shape].cif,
                            on_callback, cb, code) != FFI_OK)
-    return rv_err(fc->m->th, "%s: the system allows no callback", symbol(fc->b));
+    return rv_err(fc->m->th, "%s: the system allows no callback",
+                  symbol(fc->b));
   out->ptr = code;
   return RV_OK;
 }
@@ -377,7 +380,7 @@ static RvStatus argument(RvForeignCall *fc, u32 i, RvValue v, CValue *out) {
   return bad_argument(fc, i, v);
 }
 
-/* -- Values from C --------------------------------------------------------------------- */
+/* -- Values from C --------------------------------------------------------- */
 /* What C left at p as `type`; bytes are copied. The memory error is raised when
    a copy cannot be made. */
 static RvStatus from_c(RvMachine *m, const RvSigItem *it, const CValue *c,
@@ -440,8 +443,8 @@ static void widen(u8 type, CValue *c) {
   }
 }
 
-/* -- Callbacks --------------------------------------------------------------------------- */
-/* Runs the guest function. Anything but RV_OK ends all callbacks of the call. */
+/* -- Callbacks ------------------------------------------------------------- */
+/* Runs the guest function. All but RV_OK ends all callbacks of the call. */
 static RvStatus run_callback(Callback *cb, void **args, CValue *out) {
   RvForeignCall *fc = cb->call;
   RvMachine *m = fc->m;
@@ -462,7 +465,8 @@ static RvStatus run_callback(Callback *cb, void **args, CValue *out) {
   for (u32 i = 0; i < sig->nargs; i++)
     rv_slot_set(th, at + 1 + i, fc->cbarg[i]);
   fc->ncbarg = 0;
-  if ((st = rv_call_foreign(th, at, sig->nargs, (int)rv_sig_results(sig)))) return st;
+  st = rv_call_foreign(th, at, sig->nargs, (int)rv_sig_results(sig));
+  if (st) return st;
   if (rv_sig_results(sig) == 0) return RV_OK;
   RvValue v = rv_slot(th, at);
   if (scalar(v, sig->res[0].type, out)) return RV_OK;
@@ -495,7 +499,7 @@ static void on_callback(ffi_cif *cif, void *ret, void **args, void *user) {
   memcpy(ret, &out, word ? sizeof(ffi_arg) : size);
 }
 
-/* -- The call --------------------------------------------------------------------------------- */
+/* -- The call -------------------------------------------------------------- */
 static RvStatus denied(RvThread *th, RvBound *b) {
   RvHost *h = th->m->host;
   char flag[150];
