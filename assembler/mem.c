@@ -17,6 +17,14 @@ struct RvaBlock {
 
 #define BLOCK_SIZE ((size_t)64 << 10)
 
+#ifdef RV_CHECK
+i64 rva_fail_at = -1;
+
+static bool fails(void) { return rva_fail_at >= 0 && rva_fail_at-- == 0; }
+#else
+#define fails() false
+#endif
+
 static void *alloc_block(RvaMem *m, size_t n) {
   size_t size = n > BLOCK_SIZE / 4 ? n : BLOCK_SIZE;
   RvaBlock *b = calloc(1, sizeof *b + size);
@@ -36,7 +44,7 @@ static void *alloc_block(RvaMem *m, size_t n) {
 
 void *rva_alloc_array(RvaMem *m, size_t n, size_t size) {
   void *p = NULL;
-  if (!m->nomem && n <= ((size_t)1 << 40) / size) {
+  if (!m->nomem && !fails() && n <= ((size_t)1 << 40) / size) {
     RvaBlock *b = m->blocks;
     size_t bytes = (n * size + 15) & ~(size_t)15;
     if (b && b->size - b->used >= bytes) {

@@ -24,6 +24,12 @@ void *rva_alloc_array(RvaMem *m, size_t n, size_t size);
 bool rva_grow(RvaMem *m, void *array, u32 *cap, u32 n, size_t size);
 void rva_free_all(RvaMem *m);
 
+/* Tests only: how many allocations from now on succeed before one fails, -1 for
+   all. Process-wide, so it exists in builds with RV_CHECK alone. */
+#ifdef RV_CHECK
+extern i64 rva_fail_at;
+#endif
+
 #define RVA_NONE UINT32_MAX
 
 /* Maps byte strings to numbers. */

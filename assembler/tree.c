@@ -10,6 +10,7 @@
 
 void rva_error(RvaAsm *a, RvaLoc loc, const char *fmt, ...) {
   RvAsmDiag *d = a->diag;
+  if (a->mem.nomem) return; /* what follows from that is no error of the text */
   d->nerrors++;
   if (d->nkept == RV_ASM_MAX_ERRORS) return;
   RvAsmError *e = &d->error[d->nkept++];

@@ -4,7 +4,9 @@
 #include "tests/tap.h"
 
 #include "assembler/asm.h"
+#include "assembler/mem.h"
 #include "opinfo.h"
+#include "vm/image_file.h"
 #include "vm/verify.h"
 
 /* -- Helpers --------------------------------------------------------------- */
@@ -457,7 +459,6 @@ static void check_number(const char *text, u8 tag, u64 v) {
   RvImage *img = assemble(t.p);
   const RvConst *k = img ? &img->funcs[0].k[0] : NULL;
   ok(k && k->tag == tag && k->v == v, "number %s", text);
-  if (k) diag("tag %u, 0x%016llx", k->tag, (unsigned long long)k->v);
   rv_image_unref(img);
   free(t.p);
 }
@@ -602,6 +603,52 @@ static void test_mutants(void) {
   ok(refused > 1000 && refused < 6000, "some of both");
 }
 
+/* -- Without memory -------------------------------------------------------- */
+
+#ifdef RV_CHECK
+/* The same text with each allocation failing once, of the arena and of the
+   image: an error that says so, and nothing is lost (the sanitizer looks). */
+static void test_memory(void) {
+  char text[2000];
+  u32 failures = 0, wrong = 0;
+  snprintf(text, sizeof text, around, "  .const 5\n  .local r3 \"x\" next done\n",
+           "  getfield r1, r0, \"n\" ; note\n  closure r4, helper");
+  for (u32 which = 0; which < 2; which++) {
+    i64 *fail_at = which ? &rv_image_fail_at : &rva_fail_at;
+    for (u32 i = 0; i < 1000; i++) {
+      RvAsmDiag d;
+      *fail_at = i;
+      RvImage *img = rv_asm_text("m", text, strlen(text), &d);
+      bool done = *fail_at >= 0;
+      *fail_at = -1;
+      rv_image_unref(img);
+      if (done) break;
+      failures++;
+      wrong += img || strcmp(d.error[0].text, "out of memory");
+    }
+  }
+  ok(failures > 60, "%u allocations of the assembler failed", failures);
+  is_int(wrong, 0, "each is an error that says so");
+  RvImage *img = assemble(text);
+  failures = 0;
+  for (u32 i = 0; i < 1000; i++, failures++) {
+    Text t = {0};
+    rva_fail_at = i;
+    bool good = rv_dis(img, false, text_add, &t);
+    bool done = rva_fail_at >= 0;
+    rva_fail_at = -1;
+    free(t.p);
+    wrong += good != done;
+    if (done) break;
+  }
+  ok(failures > 10, "%u allocations of the disassembler failed", failures);
+  is_int(wrong, 0, "each is reported");
+  rv_image_unref(img);
+}
+#else
+static void test_memory(void) {}
+#endif
+
 int main(void) {
   test_examples();
   test_tables();
@@ -612,5 +659,6 @@ int main(void) {
   test_recovery();
   test_mutants();
   test_random();
+  test_memory();
   return done_testing();
 }
