@@ -218,6 +218,7 @@ static bool take_keys(RvMachine *m, RvShape *c, RvShape *s, u32 n) {
   c->key = key;
   c->cap = cap;
   c->nkeys = s->nkeys;
+  rv_barrier(m, c, RV_SHAPE); /* the allocation may have scanned c */
   return true;
 }
 
