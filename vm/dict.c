@@ -387,6 +387,7 @@ RvStatus rv_dict_privatise(RvMachine *m, RvTable *t, bool drop) {
   s->meta = old->meta;
   if (drop && count_live(t, n) < n) squeeze(s, t);
   reindex(m, s);
+  rv_barrier(m, s, RV_SHAPE);
   t->h.shape = s->h.shape;
   t->h.aux = 0;
   rv_barrier(m, t, RV_SHAPE);

@@ -13,6 +13,13 @@
 
 static RvMachine *m;
 
+/* Builds that collect at every allocation do less of everything. */
+#ifdef RV_STRESS
+#define SOME(n, few) (few)
+#else
+#define SOME(n, few) (n)
+#endif
+
 static u64 random_state;
 static u32 below(u32 n) {
   random_state ^= random_state << 13;
@@ -34,6 +41,16 @@ static RvValue str(const char *fmt, ...) {
   vsnprintf(buf, sizeof buf, fmt, ap);
   va_end(ap);
   return rv_strv(rv_str_newz(m, buf));
+}
+
+/* Stores with key and value anchored, as callers must. */
+static RvStatus put(RvTable *t, RvValue k, RvValue v) {
+  u32 mark = rv_root_open(m);
+  rv_root_push(m, k);
+  rv_root_push(m, v);
+  RvStatus st = rv_table_set(m, t, k, v);
+  rv_root_close(m, mark);
+  return st;
 }
 
 static bool equal(RvValue a, RvValue b) {
@@ -271,7 +288,8 @@ static void random_round(const Mix *x, u32 round) {
   bool mono = round % 3 == 0;
   const char *bad = NULL;
   u32 step = 0;
-  for (; step < x->steps && !bad && o.na + o.nf < MODEL_MAX / 2; step++) {
+  u32 steps = SOME(x->steps, x->steps / 20 + 60);
+  for (; step < steps && !bad && o.na + o.nf < MODEL_MAX / 2; step++) {
     u32 nils = (step / 500) & 1 ? x->nils * 2 : x->nils;
     RvValue k = random_key(x, round), v = random_value(nils);
     if (below(8) == 0 && o.na + 1 < MODEL_MAX) k = rv_int((i64)o.na + 1);
@@ -309,7 +327,7 @@ static const Mix mixes[] = {
 static void test_model(void) {
   u32 round = 0;
   for (u32 i = 0; i < sizeof mixes / sizeof *mixes; i++)
-    for (u32 k = 0; k < 6; k++) random_round(&mixes[i], ++round);
+    for (u32 k = 0; k < SOME(6, 1); k++) random_round(&mixes[i], ++round);
 }
 
 static void make_objects(void) {
@@ -331,7 +349,7 @@ static void test_stress(void) {
     make_objects();
     for (u32 k = 0; k < sizeof mixes / sizeof *mixes; k++) {
       Mix x = mixes[k];
-      x.steps = 400;
+      x.steps = SOME(400, 100);
       random_round(&x, 50 + k);
     }
     bytes[i] = rv_guest_bytes(m);
@@ -356,7 +374,7 @@ static void test_queue(void) {
   memset(&o, 0, sizeof o);
   i64 head = 1, tail = 0;
   bool good = true;
-  for (u32 i = 0; i < 3000; i++) {
+  for (u32 i = 0; i < SOME(3000, 800); i++) {
     RvValue v = rv_int((i64)i);
     set_int(t, ++tail, v);
     model_set(&o, rv_int(tail), v);
@@ -367,7 +385,7 @@ static void test_queue(void) {
     good &= same_size(t, &o);
   }
   ok(good && check_all(t, &o), "a queue agrees with the model");
-  for (u32 i = 0; i < 300000; i++) {
+  for (u32 i = 0; i < SOME(300000, 2000); i++) {
     set_int(t, ++tail, rv_int(1));
     set_int(t, head++, rv_nil());
   }
@@ -435,8 +453,9 @@ static void test_fast_halves(void) {
 static void test_backwards(void) {
   u32 mark = rv_root_open(m);
   RvTable *t = rooted_table();
-  for (i64 i = 5000; i >= 1; i--) set_int(t, i, rv_int(i));
-  ok(t->acount == 5000 && rv_table_lsize(m, t) == 32 + 16 * 5000,
+  for (i64 i = SOME(5000, 500); i >= 1; i--) set_int(t, i, rv_int(i));
+  ok(t->acount == SOME(5000, 500) &&
+         rv_table_lsize(m, t) == 32 + 16 * t->acount,
      "an array filled from the end is an array");
   rv_root_close(m, mark);
 }
@@ -476,7 +495,7 @@ static void test_keys(void) {
 static void fill_mixed(RvTable *t, u32 n) {
   for (u32 i = 0; i < n; i++) {
     set_int(t, (i64)i + 1, rv_int((i64)i));
-    rv_table_set(m, t, str("f%u", i), rv_int((i64)i));
+    put(t, str("f%u", i), rv_int((i64)i));
   }
 }
 
@@ -505,7 +524,7 @@ static void test_delete_in_traversal(void) {
 static void test_meta_in_traversal(void) {
   u32 mark = rv_root_open(m), seen = 0;
   RvTable *t = rooted_table(), *u = rooted_table();
-  for (u32 i = 0; i < 10; i++) rv_table_set(m, t, str("m%u", i), rv_int(1));
+  for (u32 i = 0; i < 10; i++) put(t, str("m%u", i), rv_int(1));
   RvValue k = rv_nil(), v;
   while (!rv_table_next(m, t, k, &k, &v) && k.t != RV_NIL) {
     rv_table_set(m, t, k, rv_nil());
@@ -520,11 +539,11 @@ static u64 milliseconds(void) {
 }
 
 static void drain(const char *what, bool strings) {
-  u32 mark = rv_root_open(m), n = 100000;
+  u32 mark = rv_root_open(m), n = SOME(100000, 500);
   RvTable *t = rooted_table();
   for (u32 i = 0; i < n; i++) {
     if (strings)
-      rv_table_set(m, t, str("drain%u", i), rv_int((i64)i));
+      put(t, str("drain%u", i), rv_int((i64)i));
     else
       set_int(t, (i64)i + 1, rv_int((i64)i));
   }
@@ -537,14 +556,14 @@ static void drain(const char *what, bool strings) {
     (void)rv_table_len(m, t);
   }
   ok(got == n && milliseconds() - start < 5000,
-     "100,000 %s are drained in order and in time", what);
+     "%u %s are drained in order and in time", n, what);
   rv_root_close(m, mark);
 }
 
 /* -- Many and hostile keys ------------------------------------------------- */
 
 static void test_many(void) {
-  u32 mark = rv_root_open(m), bad = 0, n = 100000;
+  u32 mark = rv_root_open(m), bad = 0, n = SOME(100000, 1000);
   RvTable *t = rooted_table();
   for (u32 i = 0; i < n; i++)
     rv_table_set(m, t, rv_flt(i + 0.25), rv_int((i64)i));
@@ -552,7 +571,7 @@ static void test_many(void) {
   for (u32 i = 0; i < n; i++)
     bad += rv_table_get(m, t, rv_flt(i + 0.25)).p != i;
   ok(bad == 0 && rv_table_get(m, t, rv_flt(0.125)).t == RV_NIL,
-     "100,000 float keys");
+     "%u float keys", n);
   RvShape *s = rv_shape_of(m, t);
   ok(!(s->h.flags & RV_SHAPE_KEYED), "honest keys are no attack");
   rv_root_close(m, mark);
@@ -567,7 +586,7 @@ static i64 colliding_int(u32 i) {
 }
 
 static void test_flood(void) {
-  u32 mark = rv_root_open(m), bad = 0, n = 20000;
+  u32 mark = rv_root_open(m), bad = 0, n = SOME(20000, 1000);
   RvTable *t = rooted_table();
   u64 start = milliseconds();
   for (u32 i = 0; i < n; i++)
@@ -584,7 +603,7 @@ static void test_flood(void) {
     char buf[16];
     int len = snprintf(buf, sizeof buf, "%u", i);
     if (rv_str_hash(buf, (size_t)len) & 0xfff) continue;
-    rv_table_set(m, t, str("%s", buf), rv_int((i64)++got));
+    put(t, str("%s", buf), rv_int((i64)++got));
   }
   ok(rv_shape_of(m, t)->h.flags & RV_SHAPE_KEYED, "crafted strings are seen");
   bad = 0;
@@ -622,14 +641,14 @@ static void test_set_list(void) {
 static void test_hints(void) {
   u32 mark = rv_root_open(m);
   bool good = true;
-  for (u32 n = 0; n < 80; n++) {
+  for (u32 n = 0; n < 80; n += SOME(1, 13)) {
     u32 inner = rv_root_open(m);
     RvTable *t = rv_table_new(m, n, n);
     rv_root_push(m, rv_obj(t, RV_TABLE));
     good &= t->h.aux >= (n < 64 ? n : 64) && t->asize >= n;
     good &= rv_table_props_inline(t) == (n > 0 && n <= 24);
     for (u32 i = 0; i < 80; i++) {
-      rv_table_set(m, t, str("h%u", i), rv_int((i64)i));
+      put(t, str("h%u", i), rv_int((i64)i));
       set_int(t, (i64)i + 1, rv_bool(true));
     }
     for (u32 i = 0; i < 80; i++)
@@ -665,8 +684,8 @@ static void test_weak(void) {
   u32 mark = rv_root_open(m);
   RvTable *values = rooted_table(), *keys = rooted_table();
   RvTable *mv = rooted_table(), *mk = rooted_table();
-  rv_table_set(m, mv, str("__mode"), str("v"));
-  rv_table_set(m, mk, str("__mode"), str("k"));
+  put(mv, str("__mode"), str("v"));
+  put(mk, str("__mode"), str("k"));
   rv_table_set_meta(m, values, mv);
   rv_table_set_meta(m, keys, mk);
   for (i64 i = 1; i <= 100; i++) {
@@ -674,7 +693,7 @@ static void test_weak(void) {
     RvValue o = rv_obj(rooted_table(), RV_TABLE);
     if (i % 10 == 0) rv_table_set_int(m, objects, 1000 + i, o);
     rv_table_set_int(m, values, i, o);
-    rv_table_set(m, values, str("w%d", (int)i), o);
+    put(values, str("w%d", (int)i), o);
     rv_table_set(m, keys, o, rv_int(i));
     rv_root_close(m, inner);
   }
@@ -686,7 +705,7 @@ static void test_weak(void) {
   ok(n == 10 && fields == 10 && values->acount == 100,
      "weak values: the dead are gone");
   rv_table_set_int(m, objects, 1100, rv_nil());
-  rv_table_set(m, values, str("w100"), rv_nil());
+  put(values, str("w100"), rv_nil());
   rv_gc_full(m);
   is_int(values->acount, 90, "a weak array gets shorter");
   n = 0;
