@@ -275,6 +275,32 @@ static void test_sweep(void) {
   is_int(count_shapes(), before, "nothing stays");
 }
 
+/* An object that has changed its class does not keep the old one alive, though
+   its shape has the old one's as parent. */
+static void test_class_dies(void) {
+  u32 mark = rv_root_open(m);
+  RvTable *o = rooted_table(), *b = rooted_table();
+  RvTable *weak = rooted_table(), *mode = rooted_table();
+  set(mode, "__mode", rv_strv(name("v")));
+  rv_table_set_meta(m, weak, mode);
+  u32 inner = rv_root_open(m);
+  RvTable *a = rooted_table();
+  set(weak, "a", rv_obj(a, RV_TABLE));
+  rv_table_set_meta(m, o, a);
+  set(o, "x", rv_int(1));
+  rv_table_set_meta(m, o, b);
+  rv_root_close(m, inner);
+  rv_gc_full(m);
+  ok(get(weak, "a").t == RV_NIL, "a class left behind dies");
+  for (u32 i = 0; i < 100; i++) {
+    rv_table_set_meta(m, o, rooted_table());
+    m->nroots--;
+  }
+  rv_table_set_meta(m, o, NULL);
+  ok(!rv_table_meta(m, o) && get(o, "x").p == 1, "and leaves a sound shape");
+  rv_root_close(m, mark);
+}
+
 /* -- Caches ---------------------------------------------------------------- */
 
 static void test_states(void) {
@@ -612,6 +638,7 @@ int main(void) {
   test_sharing();
   test_leaving();
   test_sweep();
+  test_class_dies();
   test_states();
   test_methods();
   test_newindex();
