@@ -5,19 +5,23 @@
 #include "vm/walk.h"
 
 const char *const rva_sig_type_name[RV_SIG_NTYPES] = {
-    [RV_SIG_VOID] = "void",     [RV_SIG_ANY] = "any",
-    [RV_SIG_BOOL] = "bool",     [RV_SIG_INT] = "int",
-    [RV_SIG_FLT] = "float",     [RV_SIG_STR] = "str",
-    [RV_SIG_BUF] = "buf",       [RV_SIG_TABLE] = "table",
-    [RV_SIG_FUNC] = "func",     [RV_SIG_HANDLE] = "handle",
-    [RV_SIG_I8] = "i8",         [RV_SIG_U8] = "u8",
-    [RV_SIG_I16] = "i16",       [RV_SIG_U16] = "u16",
-    [RV_SIG_I32] = "i32",       [RV_SIG_U32] = "u32",
-    [RV_SIG_I64] = "i64",       [RV_SIG_U64] = "u64",
-    [RV_SIG_F32] = "f32",       [RV_SIG_F64] = "f64",
-    [RV_SIG_PTR] = "ptr",       [RV_SIG_BYTES] = "bytes",
+    [RV_SIG_VOID] = "void",   [RV_SIG_ANY] = "any",
+    [RV_SIG_BOOL] = "bool",   [RV_SIG_INT] = "int",
+    [RV_SIG_FLT] = "float",   [RV_SIG_STR] = "str",
+    [RV_SIG_BUF] = "buf",     [RV_SIG_TABLE] = "table",
+    [RV_SIG_FUNC] = "func",   [RV_SIG_HANDLE] = "handle",
+    [RV_SIG_I8] = "i8",       [RV_SIG_U8] = "u8",
+    [RV_SIG_I16] = "i16",     [RV_SIG_U16] = "u16",
+    [RV_SIG_I32] = "i32",     [RV_SIG_U32] = "u32",
+    [RV_SIG_I64] = "i64",     [RV_SIG_U64] = "u64",
+    [RV_SIG_F32] = "f32",     [RV_SIG_F64] = "f64",
+    [RV_SIG_PTR] = "ptr",     [RV_SIG_BYTES] = "bytes",
     [RV_SIG_CALLBACK] = "fn",
 };
+
+const char *const rva_import_kind[] = {[RV_IMPORT_DEVICE] = "device",
+                                       [RV_IMPORT_NATIVE] = "native",
+                                       [RV_IMPORT_BUILTIN] = "builtin"};
 
 u32 rva_sig_key(const RvSig *s, char key[RVA_SIG_KEY]) {
   u32 n = 0;
@@ -62,8 +66,8 @@ void rva_operand_range(struct RvOperand o, i64 *lo, i64 *hi) {
   u32 bits = o.field == RV_FIELD_D || o.field == RV_FIELD_S   ? 16
              : o.field == RV_FIELD_E || o.field == RV_FIELD_J ? 24
                                                               : 8;
-  bool is_signed = o.field == RV_FIELD_S || o.field == RV_FIELD_J ||
-                   o.kind == RV_KIND_I8;
+  bool is_signed =
+      o.field == RV_FIELD_S || o.field == RV_FIELD_J || o.kind == RV_KIND_I8;
   *lo = is_signed ? -((i64)1 << (bits - 1)) : 0;
   *hi = ((i64)1 << (bits - is_signed)) - 1;
 }
@@ -74,13 +78,13 @@ void rva_encode(const struct RvOpInfo *info, const i64 *v, RvInsn w[2]) {
   for (u32 i = 0; i < info->noperands; i++) {
     u32 x = (u32)v[i];
     switch (info->operand[i].field) {
-      case RV_FIELD_A: w[0] |= (x & 0xff) << 8; break;
-      case RV_FIELD_B: w[0] |= (x & 0xff) << 16; break;
-      case RV_FIELD_C: w[0] |= x << 24; break;
-      case RV_FIELD_D:
-      case RV_FIELD_S: w[0] |= x << 16; break;
-      case RV_FIELD_E: w[1] |= x << 8; break;
-      case RV_FIELD_J: w[info->words - 1] |= x << 8; break;
+    case RV_FIELD_A: w[0] |= (x & 0xff) << 8; break;
+    case RV_FIELD_B: w[0] |= (x & 0xff) << 16; break;
+    case RV_FIELD_C: w[0] |= x << 24; break;
+    case RV_FIELD_D:
+    case RV_FIELD_S: w[0] |= x << 16; break;
+    case RV_FIELD_E: w[1] |= x << 8; break;
+    case RV_FIELD_J: w[info->words - 1] |= x << 8; break;
     }
   }
 }

@@ -26,6 +26,9 @@ i64 rva_jump_target(const struct RvOpInfo *info, const RvInsn *w, u32 pc);
 
 /* How signatures write a type, by RvSigType. */
 extern const char *const rva_sig_type_name[RV_SIG_NTYPES];
+/* How imports write their kind, by RvImportKind. */
+extern const char *const rva_import_kind[];
+
 /* Content of a signature as a map key; returns its length. */
 #define RVA_SIG_KEY (2 + 2 * RV_SIG_MAX * 10)
 u32 rva_sig_key(const RvSig *s, char key[RVA_SIG_KEY]);
@@ -33,11 +36,7 @@ u32 rva_sig_key(const RvSig *s, char key[RVA_SIG_KEY]);
 /* What stands at a pc. A height is due where a jump of the code leads (TARGET)
    and after an instruction that does not fall through (AFTER_END), if an
    instruction starts there. */
-enum {
-  RVA_START = 1,
-  RVA_TARGET = 2,
-  RVA_AFTER_END = 4
-};
+enum { RVA_START = 1, RVA_TARGET = 2, RVA_AFTER_END = 4 };
 #define RVA_DUE (RVA_TARGET | RVA_AFTER_END)
 /* Fills marks[0..ncode] (zeroed by the caller); marks on words that start no
    instruction are taken away. The end of the code counts as a start. */

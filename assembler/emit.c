@@ -42,16 +42,14 @@ static RvSigItem make_item(RvaEmit *e, const RvaType *t, bool in_callback) {
       rva_error(e->a, t->loc, "expected a type, got `%.*s`", RVA_TEXT(t->name));
     else if (t->size && type != RV_SIG_BYTES)
       rva_error(e->a, t->loc, "only `bytes` has a size");
-    else if (t->size > UINT32_MAX)
-      rva_error(e->a, t->loc, "size out of range");
+    else if (t->size > UINT32_MAX) rva_error(e->a, t->loc, "size out of range");
     it.type = (u8)type;
     it.size = (u32)t->size;
   } else {
     it.type = RV_SIG_CALLBACK;
     if (in_callback)
       rva_error(e->a, t->loc, "a callback cannot take or give a callback");
-    else
-      it.callback = emit_sig(e, t, true, true) + 1;
+    else it.callback = emit_sig(e, t, true, true) + 1;
   }
   return it;
 }
@@ -87,8 +85,8 @@ static u32 emit_sig(RvaEmit *e, const RvaType *t, bool share, bool callback) {
   char *kept = rva_alloc(&a->mem, len);
   memcpy(kept, key, len);
   u32 i = rv_image_add_sig(e->img, &sig);
-  if (i == UINT32_MAX || rva_map_put(&a->mem, &e->sigs, kept, len, i) ==
-                             RVA_NONE)
+  if (i == UINT32_MAX ||
+      rva_map_put(&a->mem, &e->sigs, kept, len, i) == RVA_NONE)
     a->mem.nomem = true;
   return i;
 }
@@ -173,22 +171,22 @@ static void emit_entry(RvaEmit *e, const RvaStmt *s) {
 
 static void emit_top(RvaEmit *e, const RvaStmt *s) {
   switch (s->kind) {
-    case RVA_IMAGE: e->img->name = rva_emit_str(e, s->text) + 1; break;
-    case RVA_FEATURES: e->img->features = s->n[0]; break;
-    case RVA_STRING: rva_emit_str(e, s->text); break;
-    case RVA_SIG: emit_sig(e, s->type, false, false); break;
-    case RVA_IMPORT: emit_import(e, s); break;
-    case RVA_MODULE: emit_module(e, s); break;
-    case RVA_FUNC: rva_emit_func(e, s); break;
-    case RVA_ENTRY: break; /* when all modules are there */
+  case RVA_IMAGE: e->img->name = rva_emit_str(e, s->text) + 1; break;
+  case RVA_FEATURES: e->img->features = s->n[0]; break;
+  case RVA_STRING: rva_emit_str(e, s->text); break;
+  case RVA_SIG: emit_sig(e, s->type, false, false); break;
+  case RVA_IMPORT: emit_import(e, s); break;
+  case RVA_MODULE: emit_module(e, s); break;
+  case RVA_FUNC: rva_emit_func(e, s); break;
+  case RVA_ENTRY: break; /* when all modules are there */
   }
 }
 
 /* The first function that lists each one among its children. */
 static u32 *find_makers(RvaEmit *e) {
   const RvImage *img = e->img;
-  u32 *maker = rva_alloc_array(&e->a->mem, (size_t)img->nfuncs + 1,
-                               sizeof *maker);
+  u32 *maker =
+      rva_alloc_array(&e->a->mem, (size_t)img->nfuncs + 1, sizeof *maker);
   if (!maker) return NULL;
   for (u32 i = 0; i < img->nfuncs; i++) maker[i] = RVA_NONE;
   for (u32 i = 0; i < img->nfuncs; i++)

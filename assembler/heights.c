@@ -102,8 +102,8 @@ bool rva_infer_heights(RvaMem *m, const RvImage *img, RvFunc *f) {
   u32 n = 0;
   u8 *marks = rva_alloc_array(m, (size_t)f->ncode + 1, 1);
   Place *places = rva_alloc_array(m, (size_t)f->ncode + 1, sizeof *places);
-  RvHeight *all = rva_alloc_array(m, (size_t)f->ncode + f->nheights + 1,
-                                  sizeof *all);
+  RvHeight *all =
+      rva_alloc_array(m, (size_t)f->ncode + f->nheights + 1, sizeof *all);
   Walk k = {img, f, marks, places, (u64)f->ncode * 64 + 4096};
   if (!marks || !places || !all) return false;
   rva_mark(f->code, f->ncode, marks);
@@ -136,19 +136,19 @@ static u32 effect_end(const RvImage *img, const struct RvOpInfo *info,
   u32 x = rv_effect_arg(w, info, &e->arg[2]);
   u32 nargs, nres;
   switch (e->kind) {
-    case RV_EFF_READS:
-    case RV_EFF_WRITES:
-    case RV_EFF_WRITES_FALL:
-    case RV_EFF_WRITES_JUMP:
-    case RV_EFF_RESULT:
-    case RV_EFF_SCRATCH:
-    case RV_EFF_OPEN_IN: return first + n;
-    case RV_EFF_OPEN_IN_OPT: return first + n + (rv_is_open(x) ? 0 : x);
-    case RV_EFF_RESULT_OPT: return first + (rv_is_open(n) ? 0 : n);
-    case RV_EFF_HOST:
-      rv_import_shape(img, n, &nargs, &nres);
-      return first + (nres > nargs ? nres : nargs);
-    default: return 0;
+  case RV_EFF_READS:
+  case RV_EFF_WRITES:
+  case RV_EFF_WRITES_FALL:
+  case RV_EFF_WRITES_JUMP:
+  case RV_EFF_RESULT:
+  case RV_EFF_SCRATCH:
+  case RV_EFF_OPEN_IN: return first + n;
+  case RV_EFF_OPEN_IN_OPT: return first + n + (rv_is_open(x) ? 0 : x);
+  case RV_EFF_RESULT_OPT: return first + (rv_is_open(n) ? 0 : n);
+  case RV_EFF_HOST:
+    rv_import_shape(img, n, &nargs, &nres);
+    return first + (nres > nargs ? nres : nargs);
+  default: return 0;
   }
 }
 

@@ -25,19 +25,17 @@ static void put_items(RvaOut *o, const RvSigItem *it, u32 n) {
     rva_putz(o, rva_sig_type_name[it[i].type]);
     if (it[i].type == RV_SIG_BYTES && it[i].size)
       rva_putf(o, "[%u]", it[i].size);
-    if (it[i].type == RV_SIG_CALLBACK)
-      rva_putf(o, "@%u", it[i].callback - 1);
+    if (it[i].type == RV_SIG_CALLBACK) rva_putf(o, "@%u", it[i].callback - 1);
     if (it[i].opt) rva_putz(o, "?");
   }
   rva_putz(o, ")");
 }
 
 static void put_import(const RvImage *img, RvaOut *o, u32 i) {
-  static const char *const kinds[] = {"", "device", "native", "builtin"};
   const RvImport *p = &img->imports[i];
   rva_putf(o, "  %u ", i);
   put_str(img, o, p->alias);
-  rva_putf(o, " %s ", kinds[p->kind]);
+  rva_putf(o, " %s ", rva_import_kind[p->kind]);
   if (p->kind != RV_IMPORT_BUILTIN) {
     put_str(img, o, p->module);
     rva_putz(o, " ");

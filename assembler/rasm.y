@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Grammar of assembly text (isa-spec/assembly.md). Actions only call builders. */
+/* Grammar of assembly text (isa-spec/assembly.md); actions call builders. */
 %define api.pure full
 %define api.prefix {rva_yy}
 %define api.token.prefix {T_}

@@ -51,7 +51,8 @@ static int read_escape(const char **p, const char *end) {
     *p = q + 3;
     return hex_digit(q[1]) * 16 + hex_digit(q[2]);
   }
-  for (; n < 3 && q < end && *q >= '0' && *q <= '9'; n++) v = v * 10 + *q++ - '0';
+  for (; n < 3 && q < end && *q >= '0' && *q <= '9'; n++)
+    v = v * 10 + *q++ - '0';
   *p = q;
   return n > 0 && v < 256 ? v : -1;
 }
@@ -67,7 +68,8 @@ bool rva_read_string(RvaAsm *a, RvaLoc loc, RvaText quoted, RvaText *out) {
     if (c == '\\') c = read_escape(&p, end);
     if (c < 0) {
       loc.column += (u32)(at - quoted.p);
-      rva_error(a, loc, "unknown escape in string: expected one of "
+      rva_error(a, loc,
+                "unknown escape in string: expected one of "
                 "\\a \\b \\f \\n \\r \\t \\v \\\\ \\\" \\' \\xHH \\DDD");
       return false;
     }

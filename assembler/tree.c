@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assembler/code.h"
 #include "vm/num.h"
 
 void rva_error(RvaAsm *a, RvaLoc loc, const char *fmt, ...) {
@@ -107,10 +108,6 @@ RvaStmt *rva_stmt(RvaAsm *a, RvaLoc loc, RvaStmtKind kind) {
   return s;
 }
 
-static const char *const import_kinds[] = {[RV_IMPORT_DEVICE] = "device",
-                                           [RV_IMPORT_NATIVE] = "native",
-                                           [RV_IMPORT_BUILTIN] = "builtin"};
-
 static bool text_is(RvaText t, const char *z) {
   return t.len == strlen(z) && memcmp(t.p, z, t.len) == 0;
 }
@@ -119,7 +116,7 @@ RvaStmt *rva_import(RvaAsm *a, RvaLoc loc, RvaText kind, RvaOpd *alias) {
   RvaStmt *s = rva_stmt(a, loc, RVA_IMPORT);
   s->opd = alias;
   for (u32 k = RV_IMPORT_DEVICE; k <= RV_IMPORT_BUILTIN; k++)
-    if (text_is(kind, import_kinds[k])) s->n[0] = k;
+    if (text_is(kind, rva_import_kind[k])) s->n[0] = k;
   if (s->n[0] == 0)
     rva_error(a, loc, "expected `device`, `native` or `builtin`, got `%.*s`",
               RVA_TEXT(kind));
@@ -188,7 +185,8 @@ RvImage *rv_asm_text(const char *file, const char *text, size_t len,
   memset(d, 0, sizeof *d);
   d->file = file;
   RvaAsm *a = calloc(1, sizeof *a);
-  char *buf = a && len < INT32_MAX ? rva_alloc_array(&a->mem, len + 2, 1) : NULL;
+  char *buf =
+      a && len < INT32_MAX ? rva_alloc_array(&a->mem, len + 2, 1) : NULL;
   if (buf) {
     memcpy(buf, text, len);
     a->diag = d;

@@ -64,18 +64,18 @@ typedef enum RvaStmtKind {
   RVA_ENTRY,    /* opd */
   RVA_FUNC,     /* text, text2 debug name, func */
   /* inside */
-  RVA_LABEL,     /* text */
-  RVA_HEIGHT,    /* n[0..2] */
-  RVA_INSN,      /* text, opd list */
-  RVA_RAW,       /* n[0] */
-  RVA_CONST,     /* opd */
-  RVA_CACHE,     /* opd */
-  RVA_CHILD,     /* text */
-  RVA_UPVALUE,   /* text or absent, opd */
-  RVA_SOURCE,    /* text */
-  RVA_LINE,      /* n[0], opd: pc, or NULL */
-  RVA_LOCAL,     /* text, opd: place, from, to */
-  RVA_HEIGHT_AT  /* n[0..3] */
+  RVA_LABEL,    /* text */
+  RVA_HEIGHT,   /* n[0..2] */
+  RVA_INSN,     /* text, opd list */
+  RVA_RAW,      /* n[0] */
+  RVA_CONST,    /* opd */
+  RVA_CACHE,    /* opd */
+  RVA_CHILD,    /* text */
+  RVA_UPVALUE,  /* text or absent, opd */
+  RVA_SOURCE,   /* text */
+  RVA_LINE,     /* n[0], opd: pc, or NULL */
+  RVA_LOCAL,    /* text, opd: place, from, to */
+  RVA_HEIGHT_AT /* n[0..3] */
 } RvaStmtKind;
 
 typedef struct RvaFunc RvaFunc;

@@ -9,12 +9,12 @@
 
 /* X(name, what it does). Each has a function rv_cli_NAME, which gets the
    command's name as argv[0] and returns the exit code. */
-#define RV_COMMANDS(X)                                                         \
-  X(run, "runs an image or a text in a confined machine")                      \
-  X(asm, "assembles a text into an image")                                     \
-  X(dis, "writes an image as text")                                            \
-  X(verify, "checks whether images are safe to run")                           \
-  X(info, "tells what is in an image")                                         \
+#define RV_COMMANDS(X)                                    \
+  X(run, "runs an image or a text in a confined machine") \
+  X(asm, "assembles a text into an image")                \
+  X(dis, "writes an image as text")                       \
+  X(verify, "checks whether images are safe to run")      \
+  X(info, "tells what is in an image")                    \
   X(seal, "recomputes the hashes of an edited image")
 
 #define RV_X(name, text) int rv_cli_##name(int argc, char **argv);
@@ -49,7 +49,7 @@ typedef struct RvArgs {
 } RvArgs;
 
 /* Takes up to `most` files, at least one, `flag` (or NULL) and, when has_out,
-   -o FILE out of argv. The exit code after help or a usage error, or RV_GO_ON. */
+   -o FILE out of argv. RV_GO_ON, or the exit code after help or an error. */
 enum { RV_GO_ON = -1 };
 int rv_cli_parse(RvArgs *a, int most, int argc, char **argv, const char *text,
                  const char *flag, bool has_out);

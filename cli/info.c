@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assembler/code.h"
 #include "cli/cli.h"
 #include "vm/verify.h"
 
@@ -24,8 +25,6 @@ typedef struct Info {
   RvDiag error;
   u64 words, constants; /* of all functions */
 } Info;
-
-static const char *const kinds[] = {"", "device", "native", "builtin"};
 
 /* -- Strings --------------------------------------------------------------- */
 
@@ -69,8 +68,8 @@ static void put_str(const RvImage *img, u32 i) {
 
 static void print_layout(const Info *n) {
   const RvImgLayout *l = &n->layout;
-  printf("format    version %u, %llu bytes, hash of the table %s\n",
-         l->version, (unsigned long long)l->length, l->intact ? "good" : "BAD");
+  printf("format    version %u, %llu bytes, hash of the table %s\n", l->version,
+         (unsigned long long)l->length, l->intact ? "good" : "BAD");
   if (l->must | l->may)
     printf("features  must 0x%08x, may 0x%08x\n", l->must, l->may);
   for (u32 i = 0; i < l->nsections; i++) {
@@ -97,7 +96,7 @@ static void print_image(const Info *n) {
   }
   for (u32 i = 0; i < img->nimports; i++) {
     const RvImport *p = &img->imports[i];
-    printf("import    %s ", kinds[p->kind]);
+    printf("import    %s ", rva_import_kind[p->kind]);
     if (p->kind != RV_IMPORT_BUILTIN) {
       put_str(img, p->module);
       printf(" ");
@@ -125,11 +124,11 @@ static void json_sections(const Info *n) {
     } else {
       printf("null");
     }
-    printf(", \"version\": %u, \"required\": %s, \"offset\": %llu, "
-           "\"length\": %llu, \"intact\": %s}",
-           s.version, s.flags & 1 ? "true" : "false",
-           (unsigned long long)s.offset, (unsigned long long)s.length,
-           s.intact ? "true" : "false");
+    printf(
+        ", \"version\": %u, \"required\": %s, \"offset\": %llu, "
+        "\"length\": %llu, \"intact\": %s}",
+        s.version, s.flags & 1 ? "true" : "false", (unsigned long long)s.offset,
+        (unsigned long long)s.length, s.intact ? "true" : "false");
   }
   printf("]");
 }
@@ -156,7 +155,7 @@ static void json_image(const Info *n) {
   printf("],\n \"imports\": [");
   for (u32 i = 0; i < img->nimports; i++) {
     const RvImport *p = &img->imports[i];
-    printf("%s\n  {\"kind\": \"%s\", ", i ? "," : "", kinds[p->kind]);
+    printf("%s\n  {\"kind\": \"%s\", ", i ? "," : "", rva_import_kind[p->kind]);
     if (p->kind == RV_IMPORT_BUILTIN) {
       printf("\"version\": %u, ", p->version);
     } else {
@@ -168,10 +167,11 @@ static void json_image(const Info *n) {
     put_str(img, p->name);
     printf("}");
   }
-  printf("],\n \"functions\": %u, \"words\": %llu, \"constants\": %llu, "
-         "\"strings\": %u",
-         img->nfuncs, (unsigned long long)n->words,
-         (unsigned long long)n->constants, img->nstrs);
+  printf(
+      "],\n \"functions\": %u, \"words\": %llu, \"constants\": %llu, "
+      "\"strings\": %u",
+      img->nfuncs, (unsigned long long)n->words,
+      (unsigned long long)n->constants, img->nstrs);
 }
 
 static void print_json(const Info *n, bool has_layout) {

@@ -26,14 +26,16 @@ static const Command *find(const char *name) {
 }
 
 static void print_help(FILE *f) {
-  fputs("usage: rove COMMAND [arguments]\n"
-        "       rove FILE [arguments]     as `rove run FILE [arguments]`\n\n",
-        f);
+  fputs(
+      "usage: rove COMMAND [arguments]\n"
+      "       rove FILE [arguments]     as `rove run FILE [arguments]`\n\n",
+      f);
   for (size_t i = 0; i < NCOMMANDS; i++)
     fprintf(f, "  %-8s %s\n", commands[i].name, commands[i].text);
-  fputs("  help     tells more about a command: rove help COMMAND\n"
-        "  --version\n",
-        f);
+  fputs(
+      "  help     tells more about a command: rove help COMMAND\n"
+      "  --version\n",
+      f);
 }
 
 static int no_command(const char *name) {

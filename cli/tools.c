@@ -133,8 +133,7 @@ int rv_cli_dis(int argc, char **argv) {
   if (!img) return code;
   if (!rv_dis(img, a.flag, add, &t) || t.nomem)
     code = rv_cli_fail(1, "not enough memory");
-  else
-    code = rv_cli_write(a.out ? a.out : "-", t.p, t.n);
+  else code = rv_cli_write(a.out ? a.out : "-", t.p, t.n);
   free(t.p);
   rv_image_unref(img);
   return code;
@@ -177,7 +176,8 @@ int rv_cli_verify(int argc, char **argv) {
 
 static const char seal_usage[] =
     "usage: rove seal [-o OUT] IMAGE\n"
-    "  recomputes the hashes of an edited IMAGE, in place or into OUT; what it\n"
+    "  recomputes the hashes of an edited IMAGE, in place or into OUT; what "
+    "it\n"
     "  holds is not judged\n"
     "exit codes: 0, 2 usage, 65 no image or beyond repair, 66 no such file\n";
 

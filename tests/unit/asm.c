@@ -28,8 +28,9 @@ static void text_add(void *ud, const char *p, size_t n) {
   t->p[t->n] = 0;
 }
 
-__attribute__((format(printf, 2, 3)))
-static void text_addf(Text *t, const char *fmt, ...) {
+__attribute__((format(printf, 2, 3))) static void text_addf(Text *t,
+                                                            const char *fmt,
+                                                            ...) {
   char line[1000];
   va_list ap;
   va_start(ap, fmt);
@@ -63,8 +64,8 @@ static bool comes_back(const RvImage *img) {
   if (!back)
     diag("%u:%u: %s", d.error[0].line, d.error[0].column, d.error[0].text);
   if (back) bytes2 = rv_image_write(back, &size2);
-  bool same = bytes1 && bytes2 && size1 == size2 &&
-              memcmp(bytes1, bytes2, size1) == 0;
+  bool same =
+      bytes1 && bytes2 && size1 == size2 && memcmp(bytes1, bytes2, size1) == 0;
   /* the source of the source is the same */
   if (same) {
     Text again = dis(back, false);
@@ -124,8 +125,8 @@ static void test_examples(void) {
     RvImage *img = assemble(text);
     const struct RvOpInfo *info =
         img ? &rv_opinfo[RV_INSN_OP(img->funcs[0].code[0])] : NULL;
-    bool good = info && info->name && !strcmp(info->name, name) &&
-                comes_back(img);
+    bool good =
+        info && info->name && !strcmp(info->name, name) && comes_back(img);
     ok(good, "round trip of %s", name);
     if (!good) diag("example: %s", example + 1);
     rv_image_unref(img);
@@ -195,9 +196,14 @@ static void random_tables(RvImage *img, RvFunc *f, u32 nfuncs) {
   f->nk = rnd(6);
   f->k = ARRAY(img, RvConst, f->nk);
   for (u32 i = 0; i < f->nk; i++) {
-    static const u64 floats[] = {0, 0x8000000000000000, 0x7ff0000000000000,
-                                 0xfff0000000000000, 0x7ff8000000000000,
-                                 0x3ff0000000000000, 1, 0x7fefffffffffffff};
+    static const u64 floats[] = {0,
+                                 0x8000000000000000,
+                                 0x7ff0000000000000,
+                                 0xfff0000000000000,
+                                 0x7ff8000000000000,
+                                 0x3ff0000000000000,
+                                 1,
+                                 0x7fefffffffffffff};
     f->k[i].tag = (u8[]){RV_INT, RV_FLT, RV_STR, RV_STR}[rnd(4)];
     f->k[i].v = f->k[i].tag == RV_STR   ? rnd(img->nstrs)
                 : f->k[i].tag == RV_FLT ? floats[rnd(8)]
@@ -239,15 +245,15 @@ static void random_debug(RvImage *img, RvFunc *f) {
   f->locals = ARRAY(img, RvLocal, f->nlocals);
   for (u32 i = 0; i < f->nlocals; i++) {
     u32 from = rnd(40);
-    f->locals[i] = (RvLocal){rnd(img->nstrs), from, from + rnd(9),
-                             (u8)rnd(256), (u8)rnd(2)};
+    f->locals[i] = (RvLocal){rnd(img->nstrs), from, from + rnd(9), (u8)rnd(256),
+                             (u8)rnd(2)};
   }
 }
 
 static void random_strings(RvImage *img) {
-  static const char *const some[] = {"main", "f0", "f1", "f_1", "as", "r5", "",
-                                     "inf", "a.b", "\"\\\n\t\r;", "nan", "add",
-                                     "x y", "caf\xc3\xa9"};
+  static const char *const some[] = {
+      "main", "f0",  "f1",          "f_1", "as",  "r5",  "",
+      "inf",  "a.b", "\"\\\n\t\r;", "nan", "add", "x y", "caf\xc3\xa9"};
   u32 n = 1 + rnd(10);
   while (img->nstrs < n) {
     char bytes[3] = {(char)rnd(256), (char)rnd(256), (char)rnd(256)};
@@ -280,8 +286,10 @@ static RvImage *random_image(void) {
   for (u32 n = rnd(5); n > 0; n--) random_sig(img, false);
   random_imports(img);
   for (u32 i = 0; i < nfuncs; i++) {
-    RvFunc f = {.name = rnd(img->nstrs), .nparams = (u8)rnd(4),
-                .ncells = (u8)rnd(4), .nregs = (u8)rnd(256),
+    RvFunc f = {.name = rnd(img->nstrs),
+                .nparams = (u8)rnd(4),
+                .ncells = (u8)rnd(4),
+                .nregs = (u8)rnd(256),
                 .flags = (u8)(rnd(5) ? rnd(4) : rnd(256))};
     random_code(img, &f);
     random_tables(img, &f, nfuncs);
@@ -431,7 +439,8 @@ static void test_heights(void) {
 static void test_wide(void) {
   Text t = {0};
   text_addf(&t, ".func f params=1\n");
-  for (u32 i = 0; i < 300; i++) text_addf(&t, "  getfield r1, r0, \"k%u\"\n", i);
+  for (u32 i = 0; i < 300; i++)
+    text_addf(&t, "  getfield r1, r0, \"k%u\"\n", i);
   text_addf(&t, "  self r1, r0, \"k7\"\n");
   for (u32 i = 0; i < 65700; i++) text_addf(&t, "  loadk r1, %u\n", i);
   text_addf(&t, "  loadk r1, 3\n  ret0\n.end\n");
@@ -480,8 +489,9 @@ static void test_literals(void) {
   check_number("inf", RV_FLT, 0x7ff0000000000000);
   check_number("-inf", RV_FLT, 0xfff0000000000000);
   check_number("nan", RV_FLT, 0x7ff8000000000000);
-  RvImage *img = assemble(".string \"a\\a\\b\\f\\n\\r\\t\\v\\\\\\\"\\'\\x4a\\0"
-                          "\\65\\0651;\\255\"");
+  RvImage *img = assemble(
+      ".string \"a\\a\\b\\f\\n\\r\\t\\v\\\\\\\"\\'\\x4a\\0"
+      "\\65\\0651;\\255\"");
   ok(img && img->nstrs == 1 && img->strs[0].len == 18 &&
          memcmp(img->strs[0].p, "a\a\b\f\n\r\t\v\\\"'J\0AA1;\xff", 18) == 0,
      "escapes");
@@ -551,9 +561,12 @@ static void test_messages(void) {
   says(".entry x", 1, 8, "expected the name of a module");
   says(".module x y", 1, 11, "no function `y`");
   says(".func f regs=300\n.end", 1, 9, "expected regs=0 to 255");
-  says(".func f .line 3", 1, 9, "expected end of line, name or string, got `.line`");
-  says(".func f\n.line 3\n ret0\n.line 2 at 0\n.line 2 at 5\n.line 1 at 4\n"
-       ".end", 6, 1, "lines out of order");
+  says(".func f .line 3", 1, 9,
+       "expected end of line, name or string, got `.line`");
+  says(
+      ".func f\n.line 3\n ret0\n.line 2 at 0\n.line 2 at 5\n.line 1 at 4\n"
+      ".end",
+      6, 1, "lines out of order");
   says(".func f\n.height 0 0 0 0\n.end", 2, 1,
        "`.height` is for functions with `noinfer`");
   says(".func f\n [1,0,0]\n [1,0,0]\n ret0\n.end", 3, 2,
@@ -611,7 +624,8 @@ static void test_mutants(void) {
 static void test_memory(void) {
   char text[2000];
   u32 failures = 0, wrong = 0;
-  snprintf(text, sizeof text, around, "  .const 5\n  .local r3 \"x\" next done\n",
+  snprintf(text, sizeof text, around,
+           "  .const 5\n  .local r3 \"x\" next done\n",
            "  getfield r1, r0, \"n\" ; note\n  closure r4, helper");
   for (u32 which = 0; which < 2; which++) {
     i64 *fail_at = which ? &rv_image_fail_at : &rva_fail_at;
