@@ -21,6 +21,8 @@ void rva_error(RvaAsm *a, RvaLoc loc, const char *fmt, ...) {
   va_start(ap, fmt);
   rv_num_vfmt(e->text, sizeof e->text, fmt, ap);
   va_end(ap);
+  for (char *p = e->text; *p; p++) /* names may hold what a terminal obeys */
+    if ((u8)*p < ' ' || *p == 0x7f) *p = '?';
 }
 
 /* -- Builders -------------------------------------------------------------- */

@@ -549,6 +549,10 @@ static void test_messages(void) {
   says(".func f\n  loadk r1, 9223372036854775808\n.end", 2, 13,
        "integer `9223372036854775808` does not fit 64 bits");
   says("  $", 1, 3, "unexpected byte `$`");
+  says("\xef\xbb\xbf", 1, 1, "unexpected byte 0xef");
+  says(".entry \"\\x1b[2Jx\"", 1, 8, "expected the name of a module");
+  says(".module x y\n.import builtin \"\\x1b[2J\" 1\n"
+       ".import builtin \"\\x1b[2J\" 1", 3, 9, "second import `?[2J`");
   says(".import usb \"a\" \"b\" ()", 1, 9,
        "expected `device`, `native` or `builtin`, got `usb`");
   says(".import device \"a\" \"b\" (long)", 1, 25,
