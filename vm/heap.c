@@ -39,6 +39,8 @@
 /* Requests beyond these fail before any sum with them could wrap. */
 #define MAX_SIZE (SIZE_MAX / 2)
 #define MAX_LOGICAL ((u64)INT64_MAX / 2)
+/* Up to so many guest bytes stress 1 means each allocation. */
+#define STRESS_ALWAYS (256u * 1024)
 
 /* -- Host memory ------------------------------------------------------------ */
 
@@ -336,14 +338,26 @@ static bool ledger_room(RvMachine *m, u64 logical) {
   return raise_budget(m, logical, 0);
 }
 
-/* The checks come before the collection: they prove that the barrier kept the
-   marks of the last one true. With stress 1 they would take all the time there
-   is, so they too go by sixteenths. */
+/* Bytes from one stress collection to the next. With stress 1 a small heap is
+   collected at each allocation; a large one cannot be, the time would grow with
+   the square of its size. */
+static u64 stress_step(const RvMachine *m) {
+  u64 used = rv_guest_bytes(m);
+  if (m->stress > 1) return used / 16 + 4096;
+  return used <= STRESS_ALWAYS ? 0 : used / 64;
+}
+
+/* The check comes first: it proves that the barrier kept the marks of the last
+   collection true. It takes longer than a collection and so is made at a
+   sixteenth of them. */
 static void stress_point(RvMachine *m, size_t size) {
-  bool due = m->stress_left <= size;
-  m->stress_left = due ? m->guest_live / 16 + 4096 : m->stress_left - size;
-  if (due) rv_gc_check(m);
-  if (due || m->stress == 1) rv_gc_physical(m);
+  if (m->stress_left > size) {
+    m->stress_left -= size;
+    return;
+  }
+  m->stress_left = stress_step(m);
+  if (m->stress > 1 || m->stress_count++ % 16 == 0) rv_gc_check(m);
+  rv_gc_physical(m);
 }
 
 /* The host is out of memory though the guest is within its limit. What nobody

@@ -193,9 +193,10 @@ struct RvMachine {
   void *gc; /* the marking under way */
   bool gc_running;
   bool gc_stopped;
-  u8 stress;       /* physical collections: 0 none, 1 every allocation, n: at
-                      each 1/16 of the live heap */
+  u8 stress;       /* physical collections: 0 none, 1 every allocation (while
+                      the heap is small), n: at each 1/16 of the live heap */
   u64 stress_left;
+  u32 stress_count;
 
   /* physical heap */
   RvAllocFn alloc;
