@@ -460,8 +460,8 @@ static void check_frame(Check *c, RvThread *th, u32 i) {
 
 static void check_thread(Check *c, RvThread *th) {
   RV_ASSERT(!(th->h.gc & RV_GC_BLACK), "a black thread");
-  part(c, th->pay, th->nslots * sizeof *th->pay);
-  part(c, th->tag, th->nslots);
+  part(c, th->pay, RV_STACK_BYTES(th->nslots));
+  RV_ASSERT(!th->nslots || th->tag == (u8 *)(th->pay + th->nslots), "tags");
   part(c, th->frames, th->nframes * sizeof *th->frames);
   part(c, th->tbc, th->ctbc * sizeof *th->tbc);
   opt(c, th->resumer, RV_THREAD);
