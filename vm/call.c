@@ -113,70 +113,92 @@ u32 rv_frame_top(RvThread *th) {
 
 /* -- Calls ----------------------------------------------------------------------- */
 
-/* Puts the __call event of the value at `at` in front of it. */
-static RvStatus insert_call_event(RvThread *th, u32 at, u32 *nargs) {
-  RvValue v = rv_slot(th, at);
-  RvValue f = rv_event(th->m, v, RV_EV_CALL);
-  if (f.t == RV_NIL) return rv_err_op(th, "call", v, (int)at);
-  RvStatus st = rv_stack_ensure(th, at + *nargs + 2);
-  if (st) return st;
-  memmove(th->pay + at + 1, th->pay + at, (*nargs + 1) * sizeof *th->pay);
-  memmove(th->tag + at + 1, th->tag + at, *nargs + 1);
-  rv_slot_set(th, at, f);
-  ++*nargs;
-  return RV_OK;
+/* A call is made in two steps. First everything that may fail or collect: what
+   is called is found and room made for it, while the window is as the frame
+   below knows it. Then, without any allocation, the window is completed and the
+   frame pushed. */
+typedef struct Callee {
+  RvValue fn;
+  u32 events; /* __call events that go in front of the window */
+} Callee;
+
+/* End of the slots that a call with its window at `at` needs at once. */
+static u32 window_end(const Callee *c, u32 at, u32 nargs) {
+  u32 end = at + 1 + nargs;
+  if (c->fn.t == RV_NATIVE) return end + 1;
+  const RvProto *p = RV_AS(RvClosure, c->fn)->proto;
+  bool extra = p->vararg && nargs > p->nparams;
+  u32 regs = (extra ? end : at + 1) + p->nregs;
+  return (regs > end ? regs : end) + 1;
 }
 
-static RvStatus push_native(RvThread *th, u32 at, u32 nargs, RvFrame frame) {
-  RvStatus st = rv_frame_ensure(th);
-  if (st) return st;
+/* Finds what a call of the value at `from` with a window at `at` enters. */
+static RvStatus prepare_call(RvThread *th, u32 from, u32 at, u32 nargs,
+                             Callee *c) {
+  *c = (Callee){rv_slot(th, from), 0};
+  while (!RV_IS_FUNC(c->fn.t)) {
+    RvValue v = c->fn;
+    c->fn = rv_event(th->m, v, RV_EV_CALL);
+    if (c->fn.t == RV_NIL) return rv_err_op(th, "call", v, (int)from);
+    if (++c->events > th->m->max_slots) return rv_err(th, "stack overflow");
+  }
+  return rv_stack_ensure(th, window_end(c, at, nargs + c->events));
+}
+
+/* Puts the events in front of the value at `at`. */
+static void insert_events(RvThread *th, u32 at, u32 nargs, u32 n) {
+  memmove(th->pay + at + n, th->pay + at, (nargs + 1) * sizeof *th->pay);
+  memmove(th->tag + at + n, th->tag + at, nargs + 1);
+  for (u32 i = n; i > 0; i--)
+    rv_slot_set(th, at + i - 1,
+                rv_event(th->m, rv_slot(th, at + i), RV_EV_CALL));
+}
+
+static void push_native(RvThread *th, u32 at, u32 nargs, RvFrame frame) {
   frame.fn = (void *)(uintptr_t)th->pay[at];
   frame.kind = RV_FRAME_NATIVE;
   frame.base = at + 1;
   frame.top = at + 1 + nargs;
   frame.nextra = nargs;
   th->frames[++th->fi] = frame;
-  return RV_OK;
 }
 
-/* Lays out parameters, further arguments and registers of a callee. */
-static RvStatus enter_args(RvThread *th, const RvProto *p, u32 at, u32 nargs,
-                           RvFrame *frame) {
+/* Lays out parameters, further arguments and registers of the callee. */
+static void push_closure(RvThread *th, u32 at, u32 nargs, RvFrame frame) {
+  RvClosure *cl = (RvClosure *)(uintptr_t)th->pay[at];
+  const RvProto *p = cl->proto;
   u32 np = p->nparams, base = at + 1;
-  bool extra = p->vararg && nargs > np;
-  if (extra) base += nargs;
-  RvStatus st = rv_stack_ensure(th, base + p->nregs + 1);
-  if (st) return st;
-  if (extra) {
+  if (p->vararg && nargs > np) {
+    base += nargs;
     memcpy(th->pay + base, th->pay + at + 1, np * sizeof *th->pay);
     memcpy(th->tag + base, th->tag + at + 1, np);
-    frame->nextra = nargs - np;
+    frame.nextra = nargs - np;
   } else {
     for (u32 i = nargs; i < np; i++) rv_slot_set(th, base + i, rv_nil());
   }
-  frame->base = base;
-  return RV_OK;
-}
-
-static RvStatus push_closure(RvThread *th, u32 at, u32 nargs, RvFrame frame) {
-  RvClosure *cl = (RvClosure *)(uintptr_t)th->pay[at];
-  RvStatus st = rv_frame_ensure(th);
-  if (st || (st = enter_args(th, cl->proto, at, nargs, &frame))) return st;
+  frame.base = base;
   frame.fn = cl;
   th->frames[++th->fi] = frame;
   rv_proto_warm(th->m, cl->proto);
-  return RV_OK;
+}
+
+static void enter(RvThread *th, u32 at, u32 nargs, const Callee *c,
+                  RvFrame frame) {
+  if (c->events) insert_events(th, at, nargs, c->events);
+  if (c->fn.t == RV_NATIVE)
+    push_native(th, at, nargs + c->events, frame);
+  else
+    push_closure(th, at, nargs + c->events, frame);
 }
 
 RvStatus rv_call_value(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
                        u8 then) {
-  RvFrame frame = {.ret = at, .want = (i16)want, .kind = kind, .then = then};
-  for (;;) {
-    RvStatus st;
-    if (th->tag[at] == RV_CLOSURE) return push_closure(th, at, nargs, frame);
-    if (th->tag[at] == RV_NATIVE) return push_native(th, at, nargs, frame);
-    if ((st = insert_call_event(th, at, &nargs))) return st;
-  }
+  Callee c;
+  RvStatus st = prepare_call(th, at, at, nargs, &c);
+  if (st || (st = rv_frame_ensure(th))) return st;
+  enter(th, at, nargs, &c,
+        (RvFrame){.ret = at, .want = (i16)want, .kind = kind, .then = then});
+  return RV_OK;
 }
 
 RvStatus rv_call_open(RvThread *th, u32 at, int want) {
@@ -188,29 +210,27 @@ RvStatus rv_call_open(RvThread *th, u32 at, int want) {
   return st;
 }
 
+/* Where the window of a frame began: its function's slot. With further
+   arguments the parameters were copied above all of them. */
+static u32 window_start(const RvFrame *fr) {
+  const RvClosure *cl = fr->fn;
+  return fr->base - 1 - (fr->nextra ? fr->nextra + cl->proto->nparams : 0);
+}
+
 /* The frame below takes the place of the top one: the window moves down to
-   where this frame's own window began. */
+   where this frame's own window began, so that tail calls need no room. */
 RvStatus rv_call_tail(RvThread *th, u32 at, u32 nargs) {
-  while (!RV_IS_FUNC(th->tag[at])) {
-    RvStatus st = insert_call_event(th, at, &nargs);
-    if (st) return st;
-  }
   RvFrame old = *top_frame(th);
-  u32 to = old.ret;
-  if (old.kind == RV_FRAME_EVENT) to = old.base - old.nextra;
+  u32 to = window_start(&old);
+  Callee c;
+  RvStatus st = prepare_call(th, at, to, nargs, &c);
+  if (st) return st;
   memmove(th->pay + to, th->pay + at, (nargs + 1) * sizeof *th->pay);
   memmove(th->tag + to, th->tag + at, nargs + 1);
-  /* While the new frame is being made the caller's frame is on top; `top`
-     keeps the window alive if the stack has to grow. */
   th->fi--;
-  RvFrame *caller = top_frame(th);
-  u32 keep = caller->top;
-  caller->top = to + nargs + 1;
-  u32 ci = th->fi;
-  RvStatus st = rv_call_value(th, to, nargs, old.want, old.kind, old.then);
-  th->frames[ci].top = keep;
-  if (st) return st;
-  top_frame(th)->ret = old.ret;
+  enter(th, to, nargs, &c,
+        (RvFrame){.ret = old.ret, .want = old.want, .kind = old.kind,
+                  .then = old.then});
   return RV_OK;
 }
 

@@ -18,6 +18,7 @@ class Case:
         self.error = None    # text of the error it must end with
         self.refuse = None   # rule by which its image must be refused
         self.exit = None     # exit code, when it is to run as a program
+        self.long = False    # too much for a stress build
         self.lines = []
 
     def wants(self):
@@ -38,6 +39,8 @@ def directive(case, key, rest):
         case.error = rest
     elif key == 'refuse':
         case.refuse = rest
+    elif key == 'long':
+        case.long = True
     elif key == 'exit':
         case.exit = int(rest)
     elif key == 'repeat':
@@ -52,11 +55,11 @@ def load_file(path):
     with open(path, encoding='utf-8') as f:
         for number, line in enumerate(f, 1):
             line = line.rstrip('\n')
-            if not line.startswith(';; '):
+            if not line.startswith(';;'):
                 if cases:
                     cases[-1].lines.append(line)
                 continue
-            key, _, rest = line[3:].partition(' ')
+            key, _, rest = line[2:].lstrip().partition(' ')
             if key == 'case':
                 place = f'{os.path.basename(path)}:{number}'
                 cases.append(Case(rest, place))
@@ -122,11 +125,10 @@ def split(output, count):
     """What each case of a batch printed; None: it was not reached."""
     found = [None] * count
     current = None
-    for line in output.split('\n'):
+    for line in output.splitlines():
         if line.startswith('=== ') and line[4:].isdigit():
             current = int(line[4:])
             found[current] = []
         elif current is not None:
             found[current].append(line)
-    return [None if f is None else [line for line in f if line != '']
-            for f in found]
+    return found
