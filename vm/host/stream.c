@@ -151,11 +151,14 @@ int rv_stream_flush(RvMachine *m, RvStream *s, bool wait) {
   }
   if (at > 0) memmove(s->out, s->out + at, s->olen - at);
   s->olen -= at;
-  if (rc > 0 && rc != EAGAIN) s->olen = 0; /* told once, not for ever */
+  if (rc > 0 && rc != EAGAIN) {
+    s->olen = 0; /* told once, not for ever */
+    s->owed = rc;
+  }
   return rc;
 }
 
-int rv_stream_write(RvMachine *m, RvStream *s, const u8 *p, u64 n, u64 *done) {
+static int write_all(RvMachine *m, RvStream *s, const u8 *p, u64 n, u64 *done) {
   int rc;
   if (s->out == NULL) {
     s->out = rv_mem_realloc(m, NULL, 0, OUT_BYTES);
@@ -177,6 +180,12 @@ int rv_stream_write(RvMachine *m, RvStream *s, const u8 *p, u64 n, u64 *done) {
   bool line = s->tty && n > 0 && memchr(p, '\n', n) != NULL;
   *done = n;
   return line ? rv_stream_flush(m, s, true) : 0;
+}
+
+int rv_stream_write(RvMachine *m, RvStream *s, const u8 *p, u64 n, u64 *done) {
+  int rc = s->owed ? s->owed : write_all(m, s, p, n, done);
+  if (rc >= 0) s->owed = 0;
+  return rc;
 }
 
 void rv_stream_sync(RvStream *s) {

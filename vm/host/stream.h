@@ -16,6 +16,7 @@ typedef struct RvStream {
   u32 ipos, iend, icap;
   u8 *out; /* olen bytes still to be written */
   u32 olen, ocap;
+  int owed; /* errno of a flush that no write has been told about, or 0 */
 } RvStream;
 
 /* Results besides 0 and errno values. */
@@ -33,7 +34,8 @@ void rv_stream_fini(RvMachine *m, RvStream *s);
 int rv_stream_read(RvMachine *m, RvStream *s, u64 n, const u8 **p, u32 *got);
 /* The next line with its newline; *got is 0 at the end. */
 int rv_stream_line(RvMachine *m, RvStream *s, const u8 **p, u32 *got);
-/* Writes bytes *done .. n-1, advancing *done. */
+/* Writes bytes *done .. n-1, advancing *done. A flush in between, before reading
+   say, may have failed: the next write tells it. */
 int rv_stream_write(RvMachine *m, RvStream *s, const u8 *p, u64 n, u64 *done);
 /* `wait` false: gives up where it would have to wait. */
 int rv_stream_flush(RvMachine *m, RvStream *s, bool wait);
