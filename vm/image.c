@@ -8,7 +8,7 @@
 #include "vm/image_file.h"
 #include "vm/num.h"
 
-/* -- Memory ----------------------------------------------------------------
+/* -- Memory -------------------------------------------------------------------
    An image owns a chain of chunks (rv_image_alloc) and five growing tables.
    Nothing is given back before the image goes. */
 
@@ -93,7 +93,7 @@ void rv_image_unref(RvImage *img) {
   free(img);
 }
 
-/* -- Building --------------------------------------------------------------- */
+/* -- Building -------------------------------------------------------------- */
 
 /* Room for one more of n elements; the table doubles. */
 static bool ensure(void **table, u32 n, u32 *cap, size_t element) {
@@ -189,7 +189,7 @@ u32 rv_image_str(RvImage *img, const char *p, size_t len) {
   return i;
 }
 
-/* -- Checking ---------------------------------------------------------------- */
+/* -- Checking -------------------------------------------------------------- */
 
 typedef struct Check {
   const RvImage *img;

@@ -26,7 +26,7 @@ typedef struct Cursor {
     (c)->bad = true;                                                           \
   } while (0)
 
-/* -- Primitives ------------------------------------------------------------- */
+/* -- Primitives ------------------------------------------------------------ */
 
 static u8 get_u8(Cursor *c) {
   if (c->bad) return 0;
@@ -119,7 +119,7 @@ static void *new_table(Cursor *c, u32 n, size_t size) {
   return memset(p, 0, n * size);
 }
 
-/* -- Sections ----------------------------------------------------------------- */
+/* -- Sections -------------------------------------------------------------- */
 
 static void get_manifest(Cursor *c) {
   c->img->name = get_var(c);
@@ -342,7 +342,7 @@ static void get_debug(Cursor *c) {
   if (!c->bad && !any) FAIL(c, "a section without content");
 }
 
-/* -- The whole ----------------------------------------------------------------- */
+/* -- The whole ------------------------------------------------------------- */
 
 typedef void GetSection(Cursor *c);
 

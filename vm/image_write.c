@@ -53,7 +53,7 @@ static void put_zigzag(Buf *b, i64 v) {
   put_var(b, (u64)v << 1 ^ (v < 0 ? UINT64_MAX : 0));
 }
 
-/* -- Sections ----------------------------------------------------------------- */
+/* -- Sections -------------------------------------------------------------- */
 
 static void put_manifest(Buf *b, const RvImage *img) {
   put_var(b, img->name);
@@ -191,7 +191,7 @@ static bool has_debug(const RvImage *img) {
   return false;
 }
 
-/* -- The whole ---------------------------------------------------------------- */
+/* -- The whole ------------------------------------------------------------- */
 
 typedef void PutSection(Buf *b, const RvImage *img);
 

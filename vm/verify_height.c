@@ -17,10 +17,9 @@ static void step_operands(const RvInsn *at, const struct RvOpInfo *op,
                           RvHeights *h) {
   for (u32 i = 0; i < op->noperands; i++) {
     const struct RvOperand *o = &op->operand[i];
-    if (o->kind == RV_KIND_WR)
-      h->regs = at_least(h->regs, (u32)rv_insn_field(at, op->fmt, o->field) + 1);
-    else if (o->kind == RV_KIND_CW)
-      h->cells++;
+    u32 r = (u32)rv_insn_field(at, op->fmt, o->field);
+    if (o->kind == RV_KIND_WR) h->regs = at_least(h->regs, r + 1);
+    if (o->kind == RV_KIND_CW) h->cells++;
   }
 }
 

@@ -8,7 +8,7 @@
 #include "opinfo.h"
 #include "tests/tap.h"
 
-/* -- Two images ---------------------------------------------------------------- */
+/* -- Two images ------------------------------------------------------------ */
 
 static void *copy(RvImage *img, const void *p, size_t n) {
   void *q = rv_image_alloc(img, n);
@@ -41,9 +41,9 @@ static RvImage *small_image(void) {
 }
 
 static void add_sigs(RvImage *img) {
-  RvSig device = {.nargs = 2, .nres = 2,
-                  .args = {{.type = RV_SIG_STR}, {.type = RV_SIG_INT, .opt = 1}},
-                  .res = {{.type = RV_SIG_INT, .opt = 1}, {.type = RV_SIG_STR}}};
+  RvSigItem text = {.type = RV_SIG_STR}, maybe = {.type = RV_SIG_INT, .opt = 1};
+  RvSig device = {.nargs = 2, .nres = 2, .args = {text, maybe},
+                  .res = {maybe, text}};
   RvSig compare = {.nargs = 2, .nres = 1,
                    .args = {{.type = RV_SIG_BYTES, .size = 300},
                             {.type = RV_SIG_BYTES}},
@@ -124,7 +124,7 @@ static RvImage *full_image(void) {
   return img;
 }
 
-/* -- Helpers --------------------------------------------------------------------- */
+/* -- Helpers --------------------------------------------------------------- */
 
 typedef struct Bytes {
   u8 *p;
@@ -204,7 +204,7 @@ static void try_image(const u8 *p, size_t n, Tally *t) {
   free(b.p);
 }
 
-/* -- Round trips ------------------------------------------------------------------- */
+/* -- Round trips ----------------------------------------------------------- */
 
 static void test_round_trip(const char *name, RvImage *made) {
   Bytes b = bytes_of(made);
@@ -264,7 +264,7 @@ static void test_strings(void) {
   rv_image_unref(img);
 }
 
-/* -- The example in the book ---------------------------------------------------------- */
+/* -- The example in the book ----------------------------------------------- */
 
 /* Lines `OFFSET  HEX HEX ...` of image.md, offset of eight digits. */
 static size_t read_dump(u8 *out, size_t size) {
@@ -301,7 +301,7 @@ static void test_example(void) {
   free(b.p);
 }
 
-/* -- Damage ---------------------------------------------------------------------------- */
+/* -- Damage ---------------------------------------------------------------- */
 
 static void test_truncation(const char *name, RvImage *made) {
   Bytes b = bytes_of(made);
@@ -381,7 +381,7 @@ static void test_mutants(const char *name, RvImage *made, u32 rounds) {
   free(b.p);
 }
 
-/* -- Single refusals ------------------------------------------------------------------- */
+/* -- Single refusals ------------------------------------------------------- */
 
 /* Offset of a section, so that tests can point into it. */
 static size_t section_at(Bytes b, u32 kind, size_t *length) {

@@ -11,7 +11,7 @@
 /* Cases leave out what is zero. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
-/* -- A small language for images --------------------------------------------
+/* -- A small language for images ----------------------------------------------
    Every case is one function, number 0, in an image with
      constants  0: 1   1: "key"   2: 2.5
      imports    0: device, 2 arguments, 1 result   1: builtin
@@ -58,6 +58,12 @@ static void add_child(RvImage *img, u8 from_cell, u8 index) {
   rv_image_add_func(img, &f);
 }
 
+static void add_import(RvImage *img, u8 kind, u32 name, u32 module,
+                       u32 version, u32 sig) {
+  RvImport p = {kind, name, module, name, version, sig};
+  rv_image_add_import(img, &p);
+}
+
 static void add_imports(RvImage *img, u32 name) {
   RvSig two = {.nargs = 2, .nres = 1,
                .args = {{.type = RV_SIG_STR}, {.type = RV_SIG_INT, .opt = 1}},
@@ -69,10 +75,10 @@ static void add_imports(RvImage *img, u32 name) {
   rv_image_add_sig(img, &two);
   rv_image_add_sig(img, &none);
   rv_image_add_sig(img, &c);
-  rv_image_add_import(img, &(RvImport){RV_IMPORT_DEVICE, name, name, name, 0, 0});
-  rv_image_add_import(img, &(RvImport){RV_IMPORT_BUILTIN, name, 0, name, 1, 0});
-  rv_image_add_import(img, &(RvImport){RV_IMPORT_DEVICE, name, name, name, 0, 1});
-  rv_image_add_import(img, &(RvImport){RV_IMPORT_NATIVE, name, name, name, 0, 2});
+  add_import(img, RV_IMPORT_DEVICE, name, name, 0, 0);
+  add_import(img, RV_IMPORT_BUILTIN, name, 0, 1, 0);
+  add_import(img, RV_IMPORT_DEVICE, name, name, 0, 1);
+  add_import(img, RV_IMPORT_NATIVE, name, name, 0, 2);
 }
 
 static RvImage *new_image(const Case *c) {
@@ -100,7 +106,7 @@ static RvImage *new_image(const Case *c) {
   return img;
 }
 
-/* -- Cases --------------------------------------------------------------------- */
+/* -- Cases ----------------------------------------------------------------- */
 
 static const Case cases[] = {
   /* words */
@@ -475,7 +481,7 @@ static const Case cases[] = {
 
 #define NCASES (sizeof cases / sizeof *cases)
 
-/* -- Running them ---------------------------------------------------------------- */
+/* -- Running them ---------------------------------------------------------- */
 
 #ifdef RV_CHECK
 static bool passes_without(RvImage *img, int rule) {
@@ -537,7 +543,7 @@ static void run_case(const Case *c) {
   rv_image_unref(img);
 }
 
-/* -- What cases cannot say ---------------------------------------------------------- */
+/* -- What cases cannot say ------------------------------------------------- */
 
 static const Case plain = {0, "plain", .np = 2, .nc = 1, .nregs = 4, .nup = 2,
                            .code = {I(RET0, 0), END}};

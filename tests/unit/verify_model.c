@@ -28,7 +28,7 @@ static u32 below(u32 n) {
 
 static bool chance(u32 percent) { return below(100) < percent; }
 
-/* -- Making functions ---------------------------------------------------------- */
+/* -- Making functions ------------------------------------------------------ */
 
 static RvImage *img;
 static RvFunc *f;
@@ -368,7 +368,9 @@ static void damage(void) {
     case 0: code[i] ^= 1u << below(32); break;
     case 1: code[i] = code[k]; break;
     case 2: code[i] = (code[i] & ~0xff00u) | (below(NREGS) << 8); break;
-    case 3: code[i] = (code[i] & 0xff) | (code[i] + (below(7) - 3u) * 256) >> 8 << 8; break;
+    case 3: /* a little more or less in field A or J */
+      code[i] = (code[i] & 0xff) | ((code[i] >> 8) + below(7) - 3) << 8;
+      break;
     default:
       if (!f->nheights) break;
       RvHeight *p = &heights[below(f->nheights)];
@@ -394,7 +396,7 @@ static void make_function(void) {
   if (chance(60)) damage();
 }
 
-/* -- The model ------------------------------------------------------------------ */
+/* -- The model ------------------------------------------------------------- */
 
 typedef struct Model {
   bool defined[256]; /* ordinary registers and, for cells, that they are made */
@@ -598,6 +600,12 @@ static void find_starts(void) {
   }
 }
 
+static void add_import(RvImage *im, u8 kind, u32 name, u32 module,
+                       u32 version, u32 sig) {
+  RvImport p = {kind, name, module, name, version, sig};
+  rv_image_add_import(im, &p);
+}
+
 static void make_image(void) {
   img = rv_image_new();
   u32 name = rv_image_str(img, "random", 6);
@@ -619,9 +627,9 @@ static void make_image(void) {
   rv_image_add_func(img, &child);
   rv_image_add_sig(img, &one);
   rv_image_add_sig(img, &three);
-  rv_image_add_import(img, &(RvImport){RV_IMPORT_DEVICE, name, name, name, 0, 0});
-  rv_image_add_import(img, &(RvImport){RV_IMPORT_BUILTIN, name, 0, name, 1, 0});
-  rv_image_add_import(img, &(RvImport){RV_IMPORT_DEVICE, name, name, name, 0, 1});
+  add_import(img, RV_IMPORT_DEVICE, name, name, 0, 0);
+  add_import(img, RV_IMPORT_BUILTIN, name, 0, 1, 0);
+  add_import(img, RV_IMPORT_DEVICE, name, name, 0, 1);
   f = &img->funcs[0];
 }
 

@@ -15,7 +15,8 @@
      upvalues 2, constants 1 and "key", children, imports as below
 
    followed by what makes the instance legal: loops around loop instructions,
-   a producer before, a consumer behind, 256 cached accesses before long ones. */
+   a producer before, a consumer behind, 256 cached accesses before long
+   ones. */
 #define NP 3
 #define CELL 3
 #define FIRST 5
@@ -180,11 +181,17 @@ static void build(Build *b, const struct RvOpInfo *op) {
                   .flags = RV_FUNC_VARARG};
 }
 
-/* -- The image ------------------------------------------------------------------- */
+/* -- The image ------------------------------------------------------------- */
 
 static RvCapture captures[2] = {{1, CELL}, {0, 1}};
 static RvCapture wrong_capture[1] = {{1, CELL + 1}};
 static u32 ret0[1] = {RV_OP_RET0};
+
+static void add_import(RvImage *img, u8 kind, u32 name, u32 module,
+                       u32 version, u32 sig) {
+  RvImport p = {kind, name, module, name, version, sig};
+  rv_image_add_import(img, &p);
+}
 
 static RvImage *image_of(Build *b) {
   RvImage *img = rv_image_new();
@@ -217,8 +224,8 @@ static RvImage *image_of(Build *b) {
   rv_image_add_func(img, &child);
   rv_image_add_func(img, &wrong);
   rv_image_add_sig(img, &sig);
-  rv_image_add_import(img, &(RvImport){RV_IMPORT_DEVICE, name, name, name, 0, 0});
-  rv_image_add_import(img, &(RvImport){RV_IMPORT_BUILTIN, name, 0, name, 1, 0});
+  add_import(img, RV_IMPORT_DEVICE, name, name, 0, 0);
+  add_import(img, RV_IMPORT_BUILTIN, name, 0, 1, 0);
   return img;
 }
 
@@ -229,7 +236,7 @@ static bool verified(Build *b, RvDiag *d) {
   return good;
 }
 
-/* -- Breaking one rule -------------------------------------------------------------- */
+/* -- Breaking one rule ----------------------------------------------------- */
 
 static u8 field_of(const struct RvOpInfo *op, u8 kind) {
   for (u32 i = 0; i < op->noperands; i++)
