@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* One instruction read by the table: its fields, and its effect on heights. */
+/* One instruction read by the table. */
 #ifndef RV_VM_WALK_H
 #define RV_VM_WALK_H
 
-#include "vm/verify.h"
+#include "vm/height.h"
 
 #include "opcodes.h"
 
@@ -32,8 +32,8 @@ RV_INLINE u32 rv_effect_arg(const RvInsn *at, const struct RvOpInfo *op,
   return (u32)rv_insn_field(at, op->fmt, a->field) + a->add;
 }
 
-/* Counts above the largest frame say "open"; only RV_OPEN passes the
-   verifier (rule open-count). */
+/* Counts above the largest frame say "open"; only RV_OPEN passes the verifier
+   (rule open-count). */
 RV_INLINE bool rv_is_open(u32 count) { return count > RV_MAX_REGS; }
 
 /* Words of `gforcall` and `gforloop`, which end a generic loop. */

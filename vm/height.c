@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The walk of heights: which registers are defined at an instruction. */
+#include "vm/height.h"
+
 #include "vm/walk.h"
 
 #include "opinfo.h"
