@@ -109,7 +109,7 @@ static void add_inner(RvImage *img, u32 name) {
 static RvImage *full_image(void) {
   RvImage *img = rv_image_new();
   if (!img) return NULL;
-  u32 outer = str(img, "outer"), inner = str(img, "in\0ner");
+  u32 outer = str(img, "outer"), inner = rv_image_str(img, "in\0ner", 6);
   u32 empty = rv_image_str(img, "", 0);
   str(img, "\xff\xfe not UTF-8");
   add_sigs(img);
