@@ -13,8 +13,9 @@ case $ROVE_MODE in
   *) natives=yes ;;
 esac
 case $ROVE_MODE in
-  release) megabytes=10 ;;
-  *) megabytes=1 ;;
+  release) bytes=10000000 ;;
+  stress) bytes=30000 ;;
+  *) bytes=1000000 ;;
 esac
 
 # try NAME FLAGS ARGUMENTS: runs image NAME; what it prints goes to $dir/out.
@@ -82,10 +83,10 @@ is "brainf counts brackets" "$?:$(head -1 "$dir/err")" \
 
 # -- A large text --------------------------------------------------------------------
 # Words of a made-up language; the counts are checked by other tools.
-awk -v want="$megabytes" 'BEGIN {
+awk -v want="$bytes" 'BEGIN {
   split("ba ce di fo gu la me ni po ru sha te vi wo zu an er il or un", part)
   x = 12345
-  while (size < want * 1000000) {
+  while (size < want) {
     line = ""
     for (i = 0; i < 12; i++) {
       x = (x * 16807) % 2147483647
@@ -107,7 +108,7 @@ awk '{ n[$0]++ } END { for (w in n) printf "%7d %s\n", n[w], w }' "$dir/list" |
     "$(wc -l <"$dir/counts" | tr -d ' ') different words"
   cat "$dir/counts"
 } >"$dir/want"
-ok "words of $megabytes MB" try words "--allow-read=$dir" \
+ok "words of $bytes bytes" try words "--allow-read=$dir" \
   "$dir/big.txt 1000000"
 ok "all counts as other tools have them" cmp "$dir/want" "$dir/out"
 $ROVE run "--allow-read=$dir" "$dir/words.rove" <"$dir/big.txt" >"$dir/out"
