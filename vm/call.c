@@ -39,24 +39,29 @@ static RvStatus stack_resize(RvThread *th, u32 cap) {
   return RV_OK;
 }
 
+/* Beyond the limit there is room for handlers alone, that an overflow can be
+   handled where it arose. */
+enum { HANDLER_SLOTS = 4096 };
+
+static bool in_handler(const RvThread *th) {
+  for (u32 i = th->fi; i > 0; i--)
+    if (th->frames[i].kind == RV_FRAME_HANDLER) return true;
+  return false;
+}
+
 RvStatus rv_stack_ensure(RvThread *th, u32 end) {
 #ifdef RV_STRESS
-  /* Move at each growth of what is in use; a deep stack only now and then, or
-     deep recursion would take quadratic time. */
-  if (end <= th->nslots && (th->nslots <= 512 || end % 509 == 0))
-    return stack_resize(th, th->nslots);
+  if (end <= th->nslots) return stack_resize(th, th->nslots);
 #endif
   if (RV_LIKELY(end <= th->nslots)) return RV_OK;
   u32 max = th->m->max_slots;
   if (end > max) {
-    /* Room beyond the limit lets the error be handled. */
-    if (end > max + 4096u || th->nslots <= max)
-      return end > max + 4096u ? RV_ERROR : rv_err(th, "stack overflow");
+    max += HANDLER_SLOTS;
+    if (end > max || !in_handler(th)) return rv_err(th, "stack overflow");
   }
   u32 cap = th->nslots * 2;
   if (cap < end + 16) cap = end + 16;
-  if (cap > max && end <= max) cap = max;
-  return stack_resize(th, cap);
+  return stack_resize(th, cap < max ? cap : max);
 }
 
 RvStatus rv_frame_ensure(RvThread *th) {
@@ -584,12 +589,9 @@ static RvStatus call_handler(RvThread *th, u32 marker) {
                                           .pc = marker});
   if (st) return st;
   u32 i = th->fi;
-  st = rv_call_event(th, h, th->err, rv_nil(), at, 1, RV_THEN_MARKER);
+  RvValue v[2] = {h, th->err};
+  st = call_above(th, v, 2, at, 1, RV_THEN_MARKER);
   th->frames[i].top = at;
-  if (st == RV_OK && th->frames[th->fi].kind == RV_FRAME_NATIVE) {
-    th->frames[th->fi].nextra = 1; /* handlers take one argument */
-    th->frames[th->fi].top--;
-  }
   return st;
 }
 
@@ -901,7 +903,8 @@ static RvStatus run_finalizer(RvThread *th) {
                                           .top = at});
   if (st) return st;
   u32 i = th->fi;
-  st = rv_call_event(th, f, v, rv_nil(), at, 0, RV_THEN_MARKER);
+  RvValue args[2] = {f, v};
+  st = call_above(th, args, 2, at, 0, RV_THEN_MARKER);
   if (st) {
     th->fi = i - 1;
     return st;
