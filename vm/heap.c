@@ -434,7 +434,7 @@ void *rv_heap_regrow(RvMachine *m, void *old, size_t osize, size_t nsize,
 void rv_heap_init(RvMachine *m) {
   if (!m->alloc) m->alloc = default_alloc;
   m->cursor_granule = RV_BLOCK_FIRST;
-  m->host_goal = UINT64_MAX; /* until the first collection */
+  m->host_goal = 2u << 20; /* until the first collection sets it */
 }
 
 void rv_heap_fini(RvMachine *m) {
