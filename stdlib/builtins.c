@@ -23,11 +23,9 @@ const RvNativeDef *rv_builtin_find(const char *name, size_t len, u32 version) {
 
 /* -- Arguments ------------------------------------------------------------ */
 
-/* Name of the running builtin without its group: "rep" of "string.rep". */
 static const char *own_name(const RvNativeCtx *c) {
   const RvNative *n = c->th->frames[c->th->fi].fn;
-  const char *dot = strrchr(n->def->name, '.');
-  return dot ? dot + 1 : n->def->name;
+  return n->def->name;
 }
 
 RvStatus rv_lib_argerr(RvNativeCtx *c, u32 i, const char *text) {

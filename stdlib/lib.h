@@ -28,7 +28,7 @@ extern const RvLib rv_lib_core, rv_lib_string, rv_lib_format, rv_lib_table,
 extern const RvLib *const rv_libs[];
 
 /* -- Arguments ------------------------------------------------------------ */
-/* "bad argument #1 to 'rep' (text)". */
+/* "bad argument #1 to 'string.rep' (text)". */
 RvStatus rv_lib_argerr(RvNativeCtx *c, u32 i, const char *text);
 /* A string; a number becomes its text, which replaces the argument. */
 RvStatus rv_lib_str(RvNativeCtx *c, u32 i, RvString **out);

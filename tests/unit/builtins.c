@@ -78,6 +78,14 @@ static RvStatus by_first(RvNativeCtx *c) {
   return rv_native_ret(c, rv_bool((i64)a.p < (i64)b.p));
 }
 
+/* Never answers. */
+static RvStatus endless(RvNativeCtx *c) {
+  for (;;) {
+    RvStatus st = rv_fuel_pay(c->th, c->m, 1);
+    if (st) return st;
+  }
+}
+
 static RvStatus text_event(RvNativeCtx *c) {
   calls++;
   return rv_lib_retstr(c, "shown", 5);
@@ -88,6 +96,7 @@ static const RvNativeDef own[] = {
   {"t.always", 1, 0, always},         {"t.failing", 1, 0, failing},
   {"t.no_answer", 1, 0, no_answer},   {"t.vandal", 1, 0, vandal},
   {"t.by_first", 1, 0, by_first},     {"t.text", 1, 0, text_event},
+  {"t.endless", 1, 0, endless},
 };
 
 static const RvNativeDef *find(const char *name) {
@@ -959,6 +968,29 @@ static void test_buffer_errors(void) {
   fails("(number expected, got nil)", "buffer.setf64", "vin", 0u, 0);
 }
 
+/* A comparator that never answers ends with the fuel, and the machine can be
+   told to do something else. */
+static void test_sort_endless(void) {
+  u32 nres;
+  random_list(0, 10, 0, false);
+  char before[2048];
+  strcpy(before, list_text(0));
+  m->main->frames[0].top = WINDOW;
+  rv_slot_set(m->main, WINDOW, function("table.sort"));
+  rv_slot_set(m->main, WINDOW + 1, rv_slot(m->main, 0));
+  m->main->frames[0].top = WINDOW + 2;
+  rv_slot_set(m->main, WINDOW + 2, function("t.endless"));
+  set_fuel(100000);
+  u64 start = rv_fuel_used(m);
+  ok(rv_run_start(m, WINDOW, 2, &nres) == RV_RUN_FUEL, "out of fuel");
+  is_int((i64)(rv_fuel_used(m) - start), 100000, "all of it was used");
+  m->running = false;
+  m->main->paid = 0;
+  set_fuel(-1);
+  is_str(list_text(0), before, "the list is as it was");
+  is("'next'", "string.lower", "s", "NEXT");
+}
+
 /* -- Limits --------------------------------------------------------------------------------- */
 
 static void test_memory(void) {
@@ -1033,6 +1065,7 @@ int main(void) {
   test_sort_stable();
   test_sort_hostile();
   test_sort_corrupt();
+  test_sort_endless();
   test_math();
   test_buffer();
   test_buffer_large();
