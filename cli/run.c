@@ -18,6 +18,8 @@ typedef struct Options {
   RoveConfig config;
   double timeout; /* seconds, 0: none */
   bool stats;
+  uint32_t pieces;      /* test switches, 0: off */
+  uint32_t drop_caches;
   struct {
     bool allow;
     const char *right;
@@ -42,6 +44,9 @@ static const char usage_text[] =
     "  --stack N              registers of all frames\n"
     "  --handles N            open handles\n"
     "  --stats                tells on stderr what was used\n"
+    "test switches, which must change nothing:\n"
+    "  --pieces N             stop and go on after every N units\n"
+    "  --drop-caches N        forget inline caches at every Nth safepoint\n"
     "exit codes: 0, 1 error, 2 usage, 65 bad image, 66 no such file,\n"
     "  77 denied, 120 fuel, 121 memory, 122 stack, 123 handles, 124 timeout, 130 Ctrl-C\n";
 
@@ -92,6 +97,9 @@ static int value_flag(Options *o, const char *name, const char *v) {
     return parse_count(v, &o->config.stack) ? 1 : -1;
   if (strcmp(name, "handles") == 0)
     return parse_count(v, &o->config.handles) ? 1 : -1;
+  if (strcmp(name, "pieces") == 0) return parse_count(v, &o->pieces) ? 1 : -1;
+  if (strcmp(name, "drop-caches") == 0)
+    return parse_count(v, &o->drop_caches) ? 1 : -1;
   return 0;
 }
 
@@ -110,8 +118,8 @@ static int long_flag(Options *o, int argc, char **argv, int *i) {
   if (n >= sizeof name) return usage("no such flag: ", argv[*i]);
   memcpy(name, arg, n);
   name[n] = '\0';
-  static const char *const valued[] = {"fuel", "mem", "timeout", "stack",
-                                       "handles"};
+  static const char *const valued[] = {"fuel",    "mem",    "timeout",    "stack",
+                                       "handles", "pieces", "drop-caches"};
   for (size_t k = 0; k < sizeof valued / sizeof *valued; k++) {
     if (strcmp(name, valued[k]) != 0) continue;
     const char *v = arg[n] ? arg + n + 1 : NULL;
@@ -235,6 +243,10 @@ static RoveStatus run(RoveMachine *m, const Options *o) {
   set_handler(SIGALRM, on_alarm, 0);
   if (o->timeout > 0) set_timer(o->timeout);
   RoveStatus st = rove_run(m, args, (size_t)o->argc);
+  while (st == ROVE_FUEL && o->pieces > 0) {
+    rove_add_fuel(m, o->pieces);
+    st = rove_resume(m);
+  }
   if (o->timeout > 0) set_timer(0);
   set_handler(SIGINT, SIG_DFL, 0);
   running = NULL;
@@ -316,6 +328,7 @@ static int run_image(Options *o, RoveImage *img) {
   if (m == NULL)
     return rv_cli_fail(RV_EXIT_MEMORY, "not enough memory for a machine");
   rove_set_args(m, o->argc, o->argv);
+  rv_api_machine(m)->drop_caches_every = o->drop_caches;
   if (!grant(m, o)) {
     code = rv_cli_fail(RV_EXIT_USAGE, "%s", rove_error(m));
   } else if (rove_missing(m, img, text, sizeof text)) {
@@ -337,6 +350,9 @@ int rv_cli_run(int argc, char **argv) {
   memset(&o, 0, sizeof o);
   int rc = parse(&o, argc, argv);
   if (rc) return rc;
+  if (o.pieces && o.config.fuel)
+    return usage("--pieces and --fuel exclude one another", "");
+  if (o.pieces) o.config.fuel = o.pieces;
   RoveImage *img = load(o.file, &rc);
   if (img == NULL) return rc;
   rc = run_image(&o, img);

@@ -17,10 +17,14 @@
 
 /* Handlers of xpcall may fail this often inside one another. */
 #define MAX_HANDLERS 10
+/* Values whose __call leads to another value with one. */
+#define MAX_CALL_EVENTS 100
 
 static RvFrame *top_frame(RvThread *th) { return &th->frames[th->fi]; }
 
-static bool is_bytecode(const RvFrame *fr) { return fr->kind <= RV_FRAME_EVENT; }
+static bool is_bytecode(const RvFrame *fr) {
+  return fr->kind <= RV_FRAME_EVENT;
+}
 
 /* -- Stacks -------------------------------------------------------------------- */
 
@@ -51,26 +55,29 @@ static bool in_handler(const RvThread *th) {
 
 RvStatus rv_stack_ensure(RvThread *th, u32 end) {
 #ifdef RV_STRESS
-  if (end <= th->nslots) return stack_resize(th, th->nslots);
+  /* Move at each growth of what is in use; a deep stack only now and then, or
+     deep recursion would take quadratic time. */
+  if (end <= th->nslots && (th->nslots <= 512 || end % 509 == 0))
+    return stack_resize(th, th->nslots);
 #endif
   if (RV_LIKELY(end <= th->nslots)) return RV_OK;
-  u32 max = th->m->max_slots;
+  u64 max = th->m->max_slots;
   if (end > max) {
     max += HANDLER_SLOTS;
     if (end > max || !in_handler(th)) return rv_err(th, "stack overflow");
   }
-  u32 cap = th->nslots * 2;
-  if (cap < end + 16) cap = end + 16;
-  return stack_resize(th, cap < max ? cap : max);
+  u64 cap = (u64)th->nslots * 2;
+  if (cap < end + 16u) cap = end + 16u;
+  return stack_resize(th, (u32)(cap < max ? cap : max));
 }
 
 RvStatus rv_frame_ensure(RvThread *th) {
   if (RV_LIKELY(th->fi + 1 < th->nframes)) return RV_OK;
   RvMachine *m = th->m;
   u32 cap = th->nframes * 2;
-  RvFrame *f = rv_heap_regrow(m, th->frames, th->nframes * sizeof *f,
-                              cap * sizeof *f,
-                              RV_LSIZE_FRAME * (u64)(cap - th->nframes));
+  RvFrame *f =
+      rv_heap_regrow(m, th->frames, th->nframes * sizeof *f, cap * sizeof *f,
+                     RV_LSIZE_FRAME * (u64)(cap - th->nframes));
   if (!f) return RV_ERROR;
   th->frames = f;
   th->nframes = cap;
@@ -79,9 +86,9 @@ RvStatus rv_frame_ensure(RvThread *th) {
 
 RvThread *rv_thread_new(RvMachine *m) {
   enum { SLOTS = 24, FRAMES = 4 };
-  RvThread *th = rv_heap_alloc(m, sizeof *th,
-                               RV_LSIZE_THREAD + RV_LSIZE_SLOT * SLOTS +
-                                   RV_LSIZE_FRAME * FRAMES);
+  RvThread *th = rv_heap_alloc(
+      m, sizeof *th,
+      RV_LSIZE_THREAD + RV_LSIZE_SLOT * SLOTS + RV_LSIZE_FRAME * FRAMES);
   if (!th) return NULL;
   memset(th, 0, sizeof *th);
   th->h.type = RV_THREAD;
@@ -90,12 +97,12 @@ RvThread *rv_thread_new(RvMachine *m) {
   th->status = RV_TH_DEAD; /* until it has parts to scan */
   u32 mark = rv_root_open(m);
   rv_root_push(m, rv_obj(th, RV_THREAD));
-  bool ok = (th->frames = rv_heap_alloc(m, FRAMES * sizeof *th->frames, 0)) !=
-                NULL &&
-            (th->nframes = FRAMES) &&
-            (th->frames[0] = (RvFrame){.kind = RV_FRAME_BOTTOM,
-                                       .then = RV_THEN_MARKER},
-             (th->pay = rv_heap_alloc(m, RV_STACK_BYTES(SLOTS), 0)) != NULL);
+  bool ok =
+      (th->frames = rv_heap_alloc(m, FRAMES * sizeof *th->frames, 0)) != NULL &&
+      (th->nframes = FRAMES) &&
+      (th->frames[0] =
+           (RvFrame){.kind = RV_FRAME_BOTTOM, .then = RV_THEN_MARKER},
+       (th->pay = rv_heap_alloc(m, RV_STACK_BYTES(SLOTS), 0)) != NULL);
   rv_root_close(m, mark);
   if (!ok) return NULL;
   th->tag = (u8 *)(th->pay + SLOTS);
@@ -148,7 +155,8 @@ static RvStatus prepare_call(RvThread *th, u32 from, u32 at, u32 nargs,
     RvValue v = c->fn;
     c->fn = rv_event(th->m, v, RV_EV_CALL);
     if (c->fn.t == RV_NIL) return rv_err_op(th, "call", v, (int)from);
-    if (++c->events > th->m->max_slots) return rv_err(th, "stack overflow");
+    if (++c->events > MAX_CALL_EVENTS)
+      return rv_err(th, "'__call' chain too long; possibly a loop");
   }
   return rv_stack_ensure(th, window_end(c, at, nargs + c->events));
 }
@@ -193,10 +201,8 @@ static void push_closure(RvThread *th, u32 at, u32 nargs, RvFrame frame) {
 static void enter(RvThread *th, u32 at, u32 nargs, const Callee *c,
                   RvFrame frame) {
   if (c->events) insert_events(th, at, nargs, c->events);
-  if (c->fn.t == RV_NATIVE)
-    push_native(th, at, nargs + c->events, frame);
-  else
-    push_closure(th, at, nargs + c->events, frame);
+  if (c->fn.t == RV_NATIVE) push_native(th, at, nargs + c->events, frame);
+  else push_closure(th, at, nargs + c->events, frame);
 }
 
 RvStatus rv_call_value(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
@@ -237,7 +243,9 @@ RvStatus rv_call_tail(RvThread *th, u32 at, u32 nargs) {
   memmove(th->tag + to, th->tag + at, nargs + 1);
   th->fi--;
   enter(th, to, nargs, &c,
-        (RvFrame){.ret = old.ret, .want = old.want, .kind = old.kind,
+        (RvFrame){.ret = old.ret,
+                  .want = old.want,
+                  .kind = old.kind,
                   .then = old.then});
   return RV_OK;
 }
@@ -263,16 +271,30 @@ static RvStatus call_above(RvThread *th, const RvValue *v, u32 n, u32 ret,
   return RV_OK;
 }
 
+static u32 cost_of(RvValue f) {
+  return f.t == RV_CLOSURE ? RV_AS(RvClosure, f)->proto->callcost : 1;
+}
+
+/* A call that the machine makes where it cannot stop: the slice may end below
+   zero, and the next one begins with the debt. */
+static void owe_call(RvThread *th, RvValue f) {
+  th->m->fuel -= (i32)cost_of(f);
+}
+
 RvStatus rv_call_event(RvThread *th, RvValue f, RvValue a, RvValue b, u32 ret,
                        int want, u8 then) {
+  RvStatus st = rv_fuel_pay(th, th->m, cost_of(f));
+  if (st) return st;
   RvValue v[3] = {f, a, b};
   return call_above(th, v, 3, ret, want, then);
 }
 
 RvStatus rv_call_event3(RvThread *th, RvValue f, RvValue a, RvValue b,
                         RvValue c) {
+  RvStatus st = rv_fuel_pay(th, th->m, cost_of(f));
+  if (st) return st;
   RvValue v[4] = {f, a, b, c};
-  return call_above(th, v, 4, 0, 0, RV_THEN_STORE);
+  return call_above(th, v, 4, 0, 0, RV_THEN_EVENT);
 }
 
 /* -- Returns ------------------------------------------------------------------------ */
@@ -313,10 +335,8 @@ RvStatus rv_call_return(RvThread *th, u32 from, u32 n) {
   RvFrame *below = top_frame(th);
   if (fr.then == RV_THEN_TEST || fr.then == RV_THEN_BOOL) {
     bool truth = n > 0 && !RV_IS_FALSY(th->tag[from]);
-    if (fr.then == RV_THEN_TEST)
-      finish_test(below, truth);
-    else
-      rv_slot_set(th, fr.ret, rv_bool(truth));
+    if (fr.then == RV_THEN_TEST) finish_test(below, truth);
+    else rv_slot_set(th, fr.ret, rv_bool(truth));
     return RV_OK;
   }
   /* Open results may need more room than the callee had. */
@@ -326,8 +346,8 @@ RvStatus rv_call_return(RvThread *th, u32 from, u32 n) {
     if (st) return st;
   }
   n = deliver(th, from, n, fr.ret, fr.want);
-  if (fr.then == RV_THEN_STORE) {
-    if (fr.kind == RV_FRAME_EVENT) finish_event(below);
+  if (fr.then <= RV_THEN_EVENT) {
+    if (fr.then == RV_THEN_EVENT) finish_event(below);
     if (fr.want < 0) below->top = fr.ret + n;
     return RV_OK;
   }
@@ -357,6 +377,10 @@ RvStatus rv_native_ret(RvNativeCtx *c, RvValue v) {
 }
 
 RvStatus rv_native_step(RvThread *th) {
+  if (th->m->fuel < 0) { /* calls it made are still to be paid */
+    RvStatus due = rv_slice_next(th, 1);
+    if (due) return due;
+  }
   RvFrame *fr = top_frame(th);
   u32 i = th->fi;
   RvNativeCtx c = {.th = th,
@@ -374,6 +398,7 @@ RvStatus rv_native_step(RvThread *th) {
   if (st == RV_OK) return rv_call_return(th, c.res, c.nres);
   fr->pc = c.state;
   if (st != RV_CALL) return st;
+  owe_call(th, rv_slot(th, c.call));
   if (fr->top < c.call + 1 + c.ncall) fr->top = c.call + 1 + c.ncall;
   st = rv_call_value(th, c.call, c.ncall, RV_WANT_ALL, RV_FRAME_EVENT,
                      RV_THEN_NATIVE);
@@ -406,7 +431,7 @@ RvStatus rv_call_pcall(RvThread *th, u32 at, u32 nargs, int want,
   u32 mi = th->fi + 1;
   RvStatus st = push_marker(th, marker);
   if (st) return st;
-  th->frames[mi - 1].top = 0; /* open arguments are the marker's now */
+  th->frames[mi - 1].top = 0;         /* open arguments are the marker's now */
   th->frames[mi].top = f + 1 + nargs; /* while the stack may grow */
   st = rv_call_value(th, f, nargs, less_one(want), RV_FRAME_EVENT,
                      RV_THEN_MARKER);
@@ -421,10 +446,10 @@ RvStatus rv_call_pcall(RvThread *th, u32 at, u32 nargs, int want,
 static RvStatus finish_marker(RvThread *th, u32 n) {
   RvFrame fr = *top_frame(th);
   th->fi--;
-  if (fr.want < 0)
-    top_frame(th)->top = fr.ret + n;
+  if (fr.want < 0) top_frame(th)->top = fr.ret + n;
   else
-    for (u32 i = n; i < (u32)fr.want; i++) rv_slot_set(th, fr.ret + i, rv_nil());
+    for (u32 i = n; i < (u32)fr.want; i++)
+      rv_slot_set(th, fr.ret + i, rv_nil());
   return RV_OK;
 }
 
@@ -503,19 +528,45 @@ static RvThread *closing_thread(const RvThread *th, const RvFrame *fr) {
   return (RvThread *)(uintptr_t)th->pay[fr->base];
 }
 
+/* An error while coclose works: it takes the place of the coroutine's own, and
+   closing goes on. */
+static RvStatus replace_close_error(RvThread *th, RvValue err) {
+  RvFrame *fr = top_frame(th);
+  closing_thread(th, fr)->failed = 1;
+  rv_slot_set(th, fr->base + 1, err);
+  fr->top = fr->base + 2;
+  return RV_OK;
+}
+
+/* The error has arrived at the frame that catches it, now on top, and all marks
+   above are closed. */
+static RvStatus caught(RvThread *th, RvValue err) {
+  RvFrame *fr = top_frame(th);
+  th->err = rv_nil();
+  switch (fr->kind) {
+  case RV_FRAME_PCALL:
+  case RV_FRAME_XPCALL: return pcall_failed(th, err);
+  case RV_FRAME_CLOSE: return replace_close_error(th, err);
+  case RV_FRAME_FINAL: /* errors of finalizers have nowhere to go */
+    fr->top = fr->base;
+    return RV_OK;
+  default: /* bottom and foreign frames pass it on to C */
+    th->err = err;
+    return RV_ERROR;
+  }
+}
+
 static RvStatus close_done(RvThread *th) {
   RvFrame fr = *top_frame(th);
   switch (fr.nextra) {
-  case RV_CLOSE_GO_ON:
-    th->fi--;
-    return RV_OK;
+  case RV_CLOSE_GO_ON: th->fi--; return RV_OK;
   case RV_CLOSE_RETURN:
     th->fi--;
     return rv_call_return(th, fr.base, fr.top - fr.base);
   case RV_CLOSE_ERROR: {
     RvValue err = rv_slot(th, fr.base);
     th->fi--;
-    return pcall_failed(th, err);
+    return caught(th, err);
   }
   default: { /* RV_CLOSE_THREAD: base holds the thread, base+1 its error */
     RvThread *co = closing_thread(th, &fr);
@@ -540,15 +591,21 @@ static RvStatus close_step(RvThread *th) {
   RvThread *of = closing_thread(th, fr);
   /* The slots a callee left behind are nobody's. */
   if (fr->nextra == RV_CLOSE_GO_ON) fr->top = fr->base;
-  if (drop_empty_marks(of, fr->pc)) return close_done(th);
-  RvTbc mark = of->tbc[--of->ntbc];
+  u32 keep_marks = fr->nextra == RV_CLOSE_THREAD ? 0 : fr->pc;
+  if (drop_empty_marks(of, keep_marks)) return close_done(th);
+  RvTbc mark = of->tbc[of->ntbc - 1];
   RvValue v = rv_value(mark.p, mark.t), err = rv_nil();
   if (fr->nextra == RV_CLOSE_ERROR) err = rv_slot(th, fr->base);
   if (fr->nextra == RV_CLOSE_THREAD) err = rv_slot(th, fr->base + 1);
   RvValue f = rv_event(th->m, v, RV_EV_CLOSE);
-  if (f.t == RV_NIL) return rv_err_op(th, "close", v, -1);
+  if (f.t == RV_NIL) {
+    of->ntbc--;
+    return rv_err_op(th, "close", v, -1);
+  }
   u32 i = th->fi, keep = fr->top;
   RvStatus st = rv_call_event(th, f, v, err, keep, 0, RV_THEN_MARKER);
+  if (st == RV_STOP) return st; /* comes here again */
+  of->ntbc--;
   th->frames[i].top = keep;
   return st;
 }
@@ -557,8 +614,7 @@ static RvStatus close_step(RvThread *th) {
 
 /* Index of the frame that catches, 0 when none does. */
 static u32 find_catch(const RvThread *th) {
-  for (u32 i = th->fi; i > 0; i--)
-    switch (th->frames[i].kind) {
+  for (u32 i = th->fi; i > 0; i--) switch (th->frames[i].kind) {
     case RV_FRAME_PCALL:
     case RV_FRAME_XPCALL:
     case RV_FRAME_FINAL:
@@ -590,18 +646,25 @@ static RvStatus call_handler(RvThread *th, u32 marker) {
   if (st) return st;
   u32 i = th->fi;
   RvValue v[2] = {h, th->err};
+  owe_call(th, h);
   st = call_above(th, v, 2, at, 1, RV_THEN_MARKER);
   th->frames[i].top = at;
   return st;
 }
 
-/* All frames above the marker go; its marks are closed with the error. */
+/* Marks that were open when the catching frame was pushed. */
+static u32 marks_at(const RvFrame *fr) {
+  return fr->kind == RV_FRAME_CLOSE ? fr->pc : fr->nextra;
+}
+
+/* All frames above the marker go; marks opened there are closed with the
+   error. */
 static RvStatus unwind_to(RvThread *th, u32 marker) {
   th->fi = marker;
   RvFrame *fr = top_frame(th);
   RvValue err = th->err;
-  if (drop_empty_marks(th, fr->nextra)) return pcall_failed(th, err);
-  u32 keep = fr->nextra, at = rv_frame_top(th);
+  u32 keep = marks_at(fr), at = rv_frame_top(th);
+  if (drop_empty_marks(th, keep)) return caught(th, err);
   if (at < fr->ret + 2) at = fr->ret + 2;
   RvStatus st = rv_stack_ensure(th, at + 1);
   if (st || (st = rv_frame_ensure(th))) return st;
@@ -612,19 +675,6 @@ static RvStatus unwind_to(RvThread *th, u32 marker) {
                                    .top = at + 1,
                                    .pc = keep,
                                    .nextra = RV_CLOSE_ERROR});
-}
-
-/* An error while a close marker works for an outer error: the new error takes
-   the old one's place and closing goes on. Found by find_catch only for
-   coclose; for the others the protected call below is found and begins anew. */
-static RvStatus replace_close_error(RvThread *th, u32 marker) {
-  th->fi = marker;
-  RvFrame *fr = top_frame(th);
-  RvThread *co = closing_thread(th, fr);
-  co->failed = 1;
-  rv_slot_set(th, fr->base + 1, th->err);
-  fr->top = fr->base + 2;
-  return RV_OK;
 }
 
 static RvStatus thread_failed(RvThread *co);
@@ -644,28 +694,16 @@ RvStatus rv_call_unwind(RvThread *th) {
     RvFrame *fr = &th->frames[i];
     u8 kind = fr->kind;
     RvStatus st;
-    if (i == 0) {
-      if (!th->resumer) return RV_ERROR;
-      return thread_failed(th);
+    if (i == 0 && th->resumer) return thread_failed(th);
+    if (kind <= RV_FRAME_FOREIGN) { /* the C function that entered goes on */
+      if (drop_empty_marks(th, fr->nextra)) return RV_ERROR;
+      return unwind_to(th, i);
     }
-    switch (kind) {
-    case RV_FRAME_FOREIGN: return RV_ERROR; /* its rv_call_foreign goes on */
-    case RV_FRAME_FINAL: /* errors in finalizers have nowhere to go */
-      th->fi = i;
-      fr->top = fr->base;
-      return RV_OK;
-    case RV_FRAME_CLOSE: return replace_close_error(th, i);
-    case RV_FRAME_XPCALL: {
-      u32 n = running_handlers(th, i);
-      if (n > MAX_HANDLERS) {
-        th->err = rv_strv(m->msg_errerr);
-        st = unwind_to(th, i);
-      } else {
-        st = call_handler(th, i);
-      }
-      break;
-    }
-    default: st = unwind_to(th, i);
+    if (kind == RV_FRAME_XPCALL && running_handlers(th, i) <= MAX_HANDLERS) {
+      st = call_handler(th, i);
+    } else {
+      if (kind == RV_FRAME_XPCALL) th->err = rv_strv(m->msg_errerr);
+      st = unwind_to(th, i);
     }
     if (st != RV_ERROR) return st;
     /* Not even that was possible: without handler, from the marker. */
@@ -684,8 +722,16 @@ int rv_thread_state(const RvMachine *m, const RvThread *th) {
   return th->status;
 }
 
+/* A finalizer belongs to whoever happened to run: it cannot suspend that. */
+static bool is_finalizing(const RvThread *th) {
+  if (!th->m->in_final) return false;
+  for (u32 i = th->fi; i > 0; i--)
+    if (th->frames[i].kind == RV_FRAME_FINAL) return true;
+  return false;
+}
+
 bool rv_thread_yieldable(const RvThread *th) {
-  return th->resumer != NULL && th->nforeign == 0;
+  return th->resumer != NULL && th->nforeign == 0 && !is_finalizing(th);
 }
 
 /* The values of a coroutine go to the thread that resumed it, behind a
@@ -697,16 +743,16 @@ static RvStatus transfer_out(RvThread *co, u32 from, u32 n, bool ok) {
   RV_ASSERT(fr->kind == RV_FRAME_RESUME, "frame kind %d", fr->kind);
   u32 give = fr->want < 0 ? n : (u32)less_one(fr->want);
   if (give > n) give = n;
-  RvStatus st = rv_stack_ensure(th, fr->ret + give + 2);
-  if (st) { /* the values are lost; the resumer gets the error */
-    co->status = RV_TH_DEAD;
-    m->th = th;
-  }
   co->resumer = NULL;
   m->th = th;
   th->status = RV_TH_RUNNING;
   m->resume_depth--;
-  if (st) {
+  u32 mark = rv_root_open(m);
+  rv_root_push(m, rv_obj(co, RV_THREAD)); /* nobody else may refer to it */
+  RvStatus st = rv_stack_ensure(th, fr->ret + give + 2);
+  rv_root_close(m, mark);
+  if (st) { /* the values are lost; the resumer gets the error */
+    co->status = RV_TH_DEAD;
     th->fi--;
     return st;
   }
@@ -766,10 +812,8 @@ static const char *why_not_resume(const RvThread *th, const RvThread *co) {
    a later one the results of the yield. */
 static RvStatus transfer_in(RvThread *th, RvThread *co, u32 from, u32 n) {
   u32 to = co->started ? co->yield_at : 1;
-  RvStatus st = rv_stack_ensure(co, to + n + 2 +
-                                        (co->yield_want > 0
-                                             ? (u32)co->yield_want
-                                             : 0));
+  RvStatus st = rv_stack_ensure(
+      co, to + n + 2 + (co->yield_want > 0 ? (u32)co->yield_want : 0));
   if (st) return st;
   memcpy(co->pay + to, th->pay + from, n * sizeof *co->pay);
   memcpy(co->tag + to, th->tag + from, n);
@@ -779,8 +823,7 @@ static RvStatus transfer_in(RvThread *th, RvThread *co, u32 from, u32 n) {
     return RV_CALL;
   }
   RvFrame *fr = top_frame(co);
-  if (co->yield_want < 0)
-    fr->top = to + n;
+  if (co->yield_want < 0) fr->top = to + n;
   else
     for (u32 i = n; i < (u32)co->yield_want; i++)
       rv_slot_set(co, to + i, rv_nil());
@@ -806,6 +849,8 @@ RvStatus rv_call_resume(RvThread *th, u32 at, u32 nargs, int want) {
   st = transfer_in(th, co, at + 1, nargs);
   if (st != RV_OK && st != RV_CALL) {
     th->fi--;
+    if (co->err.t != RV_NIL) th->err = co->err;
+    co->err = rv_nil();
     return st;
   }
   th->frames[i].top = at;
@@ -821,14 +866,16 @@ RvStatus rv_call_resume(RvThread *th, u32 at, u32 nargs, int want) {
 }
 
 RvStatus rv_call_yield(RvThread *th, u32 at, u32 n, int want) {
-  if (!th->resumer) return rv_err(th, "attempt to yield from outside a coroutine");
+  if (!th->resumer)
+    return rv_err(th, "attempt to yield from outside a coroutine");
   if (th->nforeign)
     return rv_err(th, "attempt to yield across a C-call boundary");
+  if (is_finalizing(th)) return rv_err(th, "attempt to yield from a finalizer");
   th->yield_at = at;
   th->yield_want = (i16)want;
+  th->status = RV_TH_SUSPENDED;
   RvStatus st = transfer_out(th, at, n, true);
   top_frame(th)->top = 0;
-  th->status = RV_TH_SUSPENDED;
   return st;
 }
 
@@ -853,7 +900,7 @@ RvStatus rv_call_coclose(RvThread *th, u32 at, int want) {
                                    .top = top + 2,
                                    .ret = at,
                                    .want = (i16)want,
-                                   .pc = 0,
+                                   .pc = th->ntbc,
                                    .nextra = RV_CLOSE_THREAD});
 }
 
@@ -900,10 +947,12 @@ static RvStatus run_finalizer(RvThread *th) {
   RvStatus st = push_marker(th, (RvFrame){.kind = RV_FRAME_FINAL,
                                           .then = RV_THEN_MARKER,
                                           .base = at,
-                                          .top = at});
+                                          .top = at,
+                                          .nextra = th->ntbc});
   if (st) return st;
   u32 i = th->fi;
   RvValue args[2] = {f, v};
+  owe_call(th, f);
   st = call_above(th, args, 2, at, 0, RV_THEN_MARKER);
   if (st) {
     th->fi = i - 1;
@@ -920,9 +969,10 @@ RvStatus rv_safepoint(RvThread *th, u32 cost) {
   RvStatus st = rv_slice_next(th, cost);
   if (st) return st;
   while (m->ntofin && !m->in_final) {
-    u32 i = th->fi;
-    if ((st = run_finalizer(th))) return st;
-    if (th->fi != i) break;
+    u32 i = th->fi, n = m->ntofin;
+    st = run_finalizer(th);
+    if (st == RV_ERROR) th->err = rv_nil(); /* no room: it waits */
+    if (th->fi != i || m->ntofin == n) break;
   }
   return RV_OK;
 }
@@ -944,9 +994,6 @@ static RvRunResult run_ended(RvMachine *m, RvStatus st, u32 *nres) {
   if (r == RV_RUN_DONE) {
     RvFrame *fr = &th->frames[0];
     *nres = fr->top > th->call_at ? fr->top - th->call_at : 0;
-  }
-  if (r == RV_RUN_ERROR) { /* frames stay until the next start: tracebacks */
-    th->ntbc = 0;
   }
   if (r == RV_RUN_DONE || r == RV_RUN_ERROR) m->running = false;
   return r;
@@ -984,7 +1031,8 @@ RvStatus rv_call_foreign(RvThread *th, u32 at, u32 nargs, int want) {
                                           .then = RV_THEN_MARKER,
                                           .base = at,
                                           .top = at + 1 + nargs,
-                                          .ret = at});
+                                          .ret = at,
+                                          .nextra = th->ntbc});
   if (st) return st;
   u32 floor = th->fi;
   st = rv_call_value(th, at, nargs, want, RV_FRAME_EVENT, RV_THEN_MARKER);
@@ -993,7 +1041,6 @@ RvStatus rv_call_foreign(RvThread *th, u32 at, u32 nargs, int want) {
     st = rv_interp_run(m, th, floor);
   }
   th->fi = floor - 1;
-  if (th->ntbc && st == RV_ERROR) th->ntbc = marks_below(th);
   if (st == RV_STOP) st = RV_KILL;
   if (st == RV_KILL) m->killed = true;
   return st;
@@ -1007,8 +1054,8 @@ static const char *native_name(const RvNativeCtx *c) {
 }
 
 RvStatus rv_native_badarg(RvNativeCtx *c, u32 i, const char *expected) {
-  const char *got = i < c->nargs ? rv_err_typename(c->m, rv_arg(c, i))
-                                 : "no value";
+  const char *got =
+      i < c->nargs ? rv_err_typename(c->m, rv_arg(c, i)) : "no value";
   return rv_err(c->th, "bad argument #%u to '%s' (%s expected, got %s)", i + 1,
                 native_name(c), expected, got);
 }

@@ -144,6 +144,10 @@ RvProto *rv_proto_child(RvMachine *m, RvProto *p, u32 child);
 RvClosure *rv_closure_new(RvMachine *m, RvProto *p);
 RvCell *rv_cell_new(RvMachine *m, RvValue v);
 RvNative *rv_native_new(RvMachine *m, const RvNativeDef *def);
+/* The machine's one function value for a builtin. */
+RvNative *rv_native_of(RvMachine *m, const RvNativeDef *def);
+/* Collector: forgets the protos that marking did not reach. */
+void rv_protos_sweep(RvMachine *m);
 /* Loads a verified image: the closure of module `module` (NULL: the entry) with
    the globals table as its upvalue. NULL: error raised in m->th. */
 RvClosure *rv_load_image(RvMachine *m, RvImage *img, const char *module);

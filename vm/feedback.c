@@ -31,7 +31,8 @@ void rv_feedback_drop(RvMachine *m, RvProto *p) {
 }
 
 void rv_feedback_drop_all(RvMachine *m) {
-  for (u32 i = 0; i < m->nprotos; i++) rv_feedback_drop(m, m->protos[i]);
+  for (u32 i = 0; i < m->cprotos; i++)
+    if (m->protos[i]) rv_feedback_drop(m, m->protos[i]);
 }
 
 /* -- Clearing -------------------------------------------------------------- */
@@ -61,9 +62,9 @@ static void filter_cache(RvMachine *m, RvCache *c, KeepFn keep) {
 }
 
 static void filter_all(RvMachine *m, KeepFn keep) {
-  for (u32 i = 0; i < m->nprotos; i++) {
+  for (u32 i = 0; i < m->cprotos; i++) {
     RvProto *p = m->protos[i];
-    if (!rv_feedback_has(p)) continue;
+    if (!p || !rv_feedback_has(p)) continue;
     for (u32 k = 0; k < p->f->ncaches; k++) filter_cache(m, &p->fb[k], keep);
   }
 }

@@ -5,6 +5,7 @@
 #include "opinfo.h"
 #include "vm/call.h"
 #include "vm/feedback.h"
+#include "vm/hash.h"
 #include "vm/host/host.h"
 #include "vm/interp.h"
 #include "vm/str.h"
@@ -60,17 +61,57 @@ void rv_image_use_free(RvMachine *m, RvImageUse *u) {
 
 /* -- Protos -------------------------------------------------------------------------- */
 
-static bool list_proto(RvMachine *m, RvProto *p) {
-  if (m->nprotos == m->cprotos) {
-    u32 cap = m->cprotos ? m->cprotos * 2 : 32;
-    RvProto **q =
-        rv_mem_realloc(m, m->protos, m->cprotos * sizeof *q, cap * sizeof *q);
-    if (!q) return false;
-    m->protos = q;
-    m->cprotos = cap;
-  }
-  m->protos[m->nprotos++] = p;
+/* Place of function f in the table: its proto, or the free place for one. */
+static u32 proto_place(RvMachine *m, const RvFunc *f) {
+  u32 mask = m->cprotos - 1;
+  u32 i = (u32)rv_mix64((uintptr_t)f) & mask;
+  while (m->protos[i] && m->protos[i]->f != f) i = (i + 1) & mask;
+  return i;
+}
+
+static RvProto *find_proto(RvMachine *m, const RvFunc *f) {
+  return m->cprotos ? m->protos[proto_place(m, f)] : NULL;
+}
+
+static bool grow_protos(RvMachine *m) {
+  u32 ocap = m->cprotos, cap = ocap ? ocap * 2 : 32;
+  RvProto **old = m->protos;
+  RvProto **q = rv_mem_realloc(m, NULL, 0, cap * sizeof *q);
+  if (!q) return false;
+  memset(q, 0, cap * sizeof *q);
+  m->protos = q;
+  m->cprotos = cap;
+  for (u32 i = 0; i < ocap; i++)
+    if (old[i]) q[proto_place(m, old[i]->f)] = old[i];
+  rv_mem_free(m, old, ocap * sizeof *old);
   return true;
+}
+
+static bool list_proto(RvMachine *m, RvProto *p) {
+  if (m->nprotos * 2 >= m->cprotos && !grow_protos(m)) return false;
+  m->protos[proto_place(m, p->f)] = p;
+  m->nprotos++;
+  return true;
+}
+
+/* Takes the proto at place i out; those behind it in its chain move up. */
+static void unlist_proto(RvMachine *m, u32 i) {
+  u32 mask = m->cprotos - 1;
+  m->protos[i] = NULL;
+  m->nprotos--;
+  for (u32 j = (i + 1) & mask; m->protos[j]; j = (j + 1) & mask) {
+    RvProto *p = m->protos[j];
+    m->protos[j] = NULL;
+    m->protos[proto_place(m, p->f)] = p;
+  }
+}
+
+void rv_protos_sweep(RvMachine *m) {
+  for (u32 i = 0; i < m->cprotos; i++)
+    while (m->protos[i] && !rv_gc_object_marked(&m->protos[i]->h)) {
+      rv_feedback_drop(m, m->protos[i]);
+      unlist_proto(m, i);
+    }
 }
 
 /* Strings of the constants become strings of this machine. */
@@ -119,6 +160,8 @@ static RvStatus fill_children(RvMachine *m, RvProto *p) {
 
 RvProto *rv_proto_new(RvMachine *m, RvImageUse *use, u32 func) {
   const RvFunc *f = &use->img->funcs[func];
+  RvProto *known = find_proto(m, f);
+  if (known) return known;
   use->seen = true; /* for a collection before anything refers to it */
   RvProto *p = rv_heap_alloc(m, sizeof *p, RV_LSIZE_PROTO(f->nk));
   if (!p) return NULL;
@@ -140,7 +183,10 @@ RvProto *rv_proto_new(RvMachine *m, RvImageUse *use, u32 func) {
   bool ok = fill_children(m, p) == RV_OK &&
             (f->nk == 0 || fill_constants(m, p) == RV_OK);
   rv_root_close(m, mark);
-  return ok ? p : NULL;
+  if (ok) return p;
+  /* Half a proto must not be found again. */
+  unlist_proto(m, proto_place(m, f));
+  return NULL;
 }
 
 RvProto *rv_proto_child(RvMachine *m, RvProto *p, u32 child) {
@@ -184,6 +230,25 @@ RvNative *rv_native_new(RvMachine *m, const RvNativeDef *def) {
   return n;
 }
 
+RvNative *rv_native_of(RvMachine *m, const RvNativeDef *def) {
+  for (u32 i = 0; i < m->nnatives; i++)
+    if (m->natives[i]->def == def) return m->natives[i];
+  if (m->nnatives == m->cnatives) {
+    u32 cap = m->cnatives ? m->cnatives * 2 : 8;
+    RvNative **p =
+        rv_mem_realloc(m, m->natives, m->cnatives * sizeof *p, cap * sizeof *p);
+    if (!p) {
+      rv_err_memory(m->th);
+      return NULL;
+    }
+    m->natives = p;
+    m->cnatives = cap;
+  }
+  RvNative *n = rv_native_new(m, def);
+  if (n) m->natives[m->nnatives++] = n;
+  return n;
+}
+
 /* -- Loading -------------------------------------------------------------------------------- */
 
 static bool module_named(const RvImage *img, u32 i, const char *name) {
@@ -203,10 +268,8 @@ RvClosure *rv_load_image(RvMachine *m, RvImage *img, const char *module) {
   RV_ASSERT(img->verified, "image not verified");
   u32 mi = find_module(img, module);
   if (mi == UINT32_MAX) {
-    if (module)
-      rv_err_plain(m->th, "no module '%s' in the image", module);
-    else
-      rv_err_plain(m->th, "the image has no entry: it is a library");
+    if (module) rv_err_plain(m->th, "no module '%s' in the image", module);
+    else rv_err_plain(m->th, "the image has no entry: it is a library");
     return NULL;
   }
   RvImageUse *use = image_use(m, img);

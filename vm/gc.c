@@ -50,6 +50,8 @@
 #define SCAN_CHUNK 1024u
 /* Capacity of lists that are kept between collections. */
 #define LIST_KEEP 8192u
+/* A gray list that long goes through chains and trees without getting lost. */
+#define RESERVE 128u
 /* Physical growth that is normal between two collections, in logical bytes; and
    for a young machine. */
 #define GOAL_FACTOR 4
@@ -71,6 +73,7 @@ typedef struct Gc {
   u32 nwait, cwait;
   u32 *bucket; /* index + 1 into wait, by key address */
   u32 nbucket; /* power of two, 0: no ephemerons met */
+  RvHdr *reserve[RESERVE]; /* the gray list when there is no memory for one */
 } Gc;
 
 static bool list_grow(RvMachine *m, RvHdr ***list, u32 *cap) {
@@ -179,9 +182,31 @@ bool rv_gc_object_marked(const RvHdr *h) {
 
 /* -- Marking ----------------------------------------------------------------------- */
 
+static bool gray_grow(Gc *gc) {
+  RvMachine *m = gc->m;
+  return m->gray != gc->reserve && list_grow(m, &m->gray, &m->cgray);
+}
+
+static void gray_open(Gc *gc) {
+  RvMachine *m = gc->m;
+  if (m->cgray || gray_grow(gc)) return;
+  m->gray = gc->reserve;
+  m->cgray = RESERVE;
+}
+
+static void gray_close(Gc *gc) {
+  RvMachine *m = gc->m;
+  if (m->gray != gc->reserve) {
+    list_trim(m, &m->gray, &m->cgray);
+    return;
+  }
+  m->gray = NULL;
+  m->cgray = 0;
+}
+
 static void gray_push(Gc *gc, RvHdr *h) {
   RvMachine *m = gc->m;
-  if (RV_UNLIKELY(m->ngray == m->cgray) && !list_grow(m, &m->gray, &m->cgray))
+  if (RV_UNLIKELY(m->ngray == m->cgray) && !gray_grow(gc))
     gc->gray_lost = true;
   else
     m->gray[m->ngray++] = h;
@@ -389,8 +414,7 @@ static void scan_array(Gc *gc, RvTable *t, int weak, u32 from, u32 to) {
    the position plus one. */
 static bool push_rest(Gc *gc, RvTable *t, u32 at) {
   RvMachine *m = gc->m;
-  if (m->cgray - m->ngray < 2 && !list_grow(m, &m->gray, &m->cgray))
-    return false;
+  if (m->cgray - m->ngray < 2 && !gray_grow(gc)) return false;
   m->gray[m->ngray++] = &t->h;
   m->gray[m->ngray++] = (RvHdr *)((uintptr_t)at * 2 + 1);
   return true;
@@ -593,6 +617,7 @@ static void visit_observable(RvMachine *m) {
   for (u32 i = 0; i < m->nfin; i++) visit_opt(m, m->fin[i]);
   for (u32 i = 0; i < m->strtab.size; i++) visit_opt(m, m->strtab.slot[i]);
   for (u32 i = 1; i < m->nshapes; i++) visit_opt(m, m->shapes[i]);
+  for (u32 i = 0; i < m->cprotos; i++) visit_opt(m, m->protos[i]);
 }
 
 void rv_gc_roots(RvMachine *m, bool observable, RvObjectFn fn, void *ctx) {
@@ -610,6 +635,7 @@ void rv_gc_roots(RvMachine *m, bool observable, RvObjectFn fn, void *ctx) {
   for (u32 i = 0; i <= RV_STRBUF; i++) visit_opt(m, m->type_meta[i]);
   for (u32 i = 0; i < m->nroots; i++) visit_value(m, m->roots[i]);
   for (u32 i = 0; i < m->ntofin; i++) visit_opt(m, m->tofin[i]);
+  for (u32 i = 0; i < m->nnatives; i++) visit_opt(m, m->natives[i]);
   if (m->host) rv_host_roots(m, visit_value);
   if (observable) visit_observable(m);
   m->gc = NULL;
@@ -742,33 +768,26 @@ u64 rv_serial(RvMachine *m, RvHdr *h) {
   return m->next_serial;
 }
 
-/* Forgets the dead, in place: it needs no memory. A dead entry gets number zero,
-   which no object has, then the holes close: the entries behind one in its
-   probe run are put back one by one, and none lands before the hole. */
-static void serial_sweep(RvMachine *m) {
-  u32 dead = 0;
-  for (u32 i = 0; i < m->cserials; i++)
-    if (m->serials[i].h && !rv_gc_object_marked(m->serials[i].h)) {
-      m->serials[i].n = 0;
-      dead++;
-    }
-  if (dead == 0) return;
+/* Takes entry i out. Those behind it in its probe run are put back one by one;
+   none lands before the hole. */
+static void serial_remove(RvMachine *m, u32 i) {
   u32 mask = m->cserials - 1;
-  for (u32 i = 0; i < m->cserials; i++) {
-    while (m->serials[i].h && m->serials[i].n == 0) {
-      u32 hole = i, j = i;
-      m->serials[hole].h = NULL;
-      for (;;) {
-        j = (j + 1) & mask;
-        if (!m->serials[j].h) break;
-        RvSerial e = m->serials[j];
-        m->serials[j].h = NULL;
-        u32 to = serial_slot(m, e.h);
-        m->serials[to] = e;
-      }
-    }
+  m->serials[i].h = NULL;
+  m->nserials--;
+  for (;;) {
+    i = (i + 1) & mask;
+    RvSerial e = m->serials[i];
+    if (!e.h) return;
+    m->serials[i].h = NULL;
+    m->serials[serial_slot(m, e.h)] = e;
   }
-  m->nserials -= dead;
+}
+
+/* Forgets the dead, in place: it needs no memory. */
+static void serial_sweep(RvMachine *m) {
+  for (u32 i = 0; i < m->cserials; i++)
+    while (m->serials[i].h && !rv_gc_object_marked(m->serials[i].h))
+      serial_remove(m, i);
   if (m->cserials > SERIALS_MIN && m->nserials < m->cserials / 8)
     serial_resize(m, m->cserials / 2); /* or it stays large */
 }
@@ -776,15 +795,7 @@ static void serial_sweep(RvMachine *m) {
 /* -- Protos and images ----------------------------------------------------------------------- */
 
 static void sweep_protos(RvMachine *m) {
-  u32 kept = 0;
-  for (u32 i = 0; i < m->nprotos; i++) {
-    RvProto *p = m->protos[i];
-    if (rv_gc_object_marked(&p->h))
-      m->protos[kept++] = p;
-    else
-      rv_feedback_drop(m, p);
-  }
-  m->nprotos = kept;
+  rv_protos_sweep(m);
   for (RvImageUse **link = &m->images; *link;) {
     RvImageUse *u = *link;
     if (u->seen) {
@@ -815,6 +826,7 @@ static void clear_marks(RvMachine *m) {
 static void mark_all(Gc *gc) {
   RvMachine *m = gc->m;
   clear_marks(m);
+  gray_open(gc);
   rv_gc_roots(m, gc->physical, mark_root, gc);
   drain(gc);
   if (gc->physical) return;
@@ -841,7 +853,7 @@ static void gc_fini(Gc *gc) {
   RvMachine *m = gc->m;
   rv_mem_free(m, gc->wait, gc->cwait * sizeof *gc->wait);
   rv_mem_free(m, gc->bucket, gc->nbucket * sizeof *gc->bucket);
-  list_trim(m, &m->gray, &m->cgray);
+  gray_close(gc);
   list_trim(m, &m->weak, &m->cweak);
 }
 
@@ -882,6 +894,11 @@ void rv_gc_full(RvMachine *m) {
   collect(m, false);
   m->stats.collections++;
   m->guest_live = m->mark_bytes;
+  /* The program pays for what was looked at, or one that stays close to its
+     limit would collect at each allocation for nothing. The slice may end below
+     zero: no collection can stop. */
+  u64 cost = rv_fuel_bytes(m->mark_bytes);
+  m->fuel -= (i32)(cost < 1u << 24 ? cost : 1u << 24);
   set_budget(m);
   set_host_goal(m);
   rv_gc_check_ledger(m);

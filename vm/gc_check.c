@@ -537,7 +537,8 @@ static bool is_reached(const Check *c, const RvHdr *h) {
 static void check_protos(const Check *c) {
   const RvMachine *m = c->m;
   u32 n = 0;
-  for (u32 i = 0; i < m->nprotos; i++) n += is_reached(c, &m->protos[i]->h);
+  for (u32 i = 0; i < m->cprotos; i++)
+    n += m->protos[i] && is_reached(c, &m->protos[i]->h);
   RV_ASSERT(n == c->protos, "%u functions reached, %u of them listed", c->protos,
             n);
 }

@@ -39,6 +39,8 @@
 /* Requests beyond these fail before any sum with them could wrap. */
 #define MAX_SIZE (SIZE_MAX / 2)
 #define MAX_LOGICAL ((u64)INT64_MAX / 2)
+/* Fuel that a single collection can cost. */
+#define MAX_COST (1u << 20)
 /* Up to so many guest bytes stress 1 means each allocation. */
 #define STRESS_ALWAYS (256u * 1024)
 
@@ -329,12 +331,25 @@ static bool raise_budget(RvMachine *m, u64 logical, u64 extra) {
   return true;
 }
 
+/* A collection that the program needs. What was charged since the one before
+   has paid for it, as a rule: a program that grows never sees twice as much
+   alive. Near the limit the budget is small and the heap large; there the rest
+   is paid in fuel, or a program could keep the machine busy for next to none.
+   Nothing can stop here, so this may leave a debt. */
+static void collect(RvMachine *m) {
+  u64 charged = (u64)(m->gc_budget - m->gc_left);
+  rv_gc_full(m);
+  if (m->guest_live <= 2 * charged) return;
+  u64 cost = rv_fuel_bytes(m->guest_live - 2 * charged);
+  m->fuel -= (i32)(cost < MAX_COST ? cost : MAX_COST);
+}
+
 /* Collects until `logical` more bytes fit; false when they do not. A program
    that stopped the collector gets its budget raised up to the limit. */
 static bool ledger_room(RvMachine *m, u64 logical) {
   if (m->gc_left >= (i64)logical) return true;
   if (m->gc_stopped && raise_budget(m, logical, RV_GC_MIN_BUDGET)) return true;
-  rv_gc_full(m);
+  collect(m);
   return raise_budget(m, logical, 0);
 }
 
@@ -370,7 +385,7 @@ static void *take_hard(RvMachine *m, size_t size, u64 logical) {
   void *p = take(m, size);
   if (p) return p;
   m->stats.host_events++;
-  rv_gc_full(m);
+  collect(m);
   rv_heap_release(m);
   return raise_budget(m, logical, 0) ? take(m, size) : NULL;
 }

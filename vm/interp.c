@@ -1008,12 +1008,12 @@ out_of_fuel: {
   }
   OP(pcall) {
     u32 n = rv_op_open_count(m->th, SLOT(A) + 1, B);
-    FUEL(1);
+    FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_call_pcall(th, SLOT(A), n, rv_op_want_of(C), false));
   }
   OP(xpcall) {
     u32 n = rv_op_open_count(m->th, SLOT(A) + 2, B);
-    FUEL(1);
+    FUEL(rv_op_call_cost(R(A + 1)));
     SWITCH(rv_call_pcall(th, SLOT(A), n, rv_op_want_of(C), true));
   }
   OP(tbc) {
@@ -1029,7 +1029,7 @@ out_of_fuel: {
   }
   OP(resume) {
     u32 n = rv_op_open_count(m->th, SLOT(A) + 1, B);
-    FUEL(1);
+    FUEL(rv_op_resume_cost(R(A)));
     SWITCH(rv_call_resume(th, SLOT(A), n, rv_op_want_of(C)));
   }
   OP(yield) {

@@ -37,8 +37,7 @@ void rv_request_safepoint(RvMachine *m) { slice_end(m); }
 
 void rv_machine_refuel(RvMachine *m, i64 units) {
   slice_end(m);
-  m->fuel_left += units;
-  if (m->fuel_left < 0) m->fuel_left = 0;
+  m->fuel_left += units; /* a debt stays one, or stopping would change sums */
 }
 
 static bool in_foreign(const RvMachine *m) {
@@ -63,12 +62,19 @@ static RvStatus stop(RvMachine *m, u8 reason, const char *why) {
 static RvStatus obey_requests(RvMachine *m) {
   u32 bits = atomic_load_explicit(&m->request, memory_order_acquire);
   if (RV_LIKELY(bits == 0)) return RV_OK;
-  bits = atomic_exchange_explicit(&m->request, 0, memory_order_acq_rel);
-  if (bits & RV_REQ_TIMEOUT)
-    return stop(m, RV_RUN_TIMEOUT, "time limit reached");
-  if (bits & RV_REQ_INTERRUPT)
-    return stop(m, RV_RUN_INTERRUPTED, "interrupted");
-  return RV_OK;
+  /* One request at a time; another one waits for the next slice. */
+  u32 bit = bits & RV_REQ_TIMEOUT ? RV_REQ_TIMEOUT : RV_REQ_INTERRUPT;
+  atomic_fetch_and_explicit(&m->request, ~bit, memory_order_acq_rel);
+  if (in_foreign(m)) {
+    i64 more = rv_host_more_fuel(m);
+    if (more > 0) {
+      if (m->fuel_limited) m->fuel_left += more;
+      return RV_OK;
+    }
+  }
+  return bit == RV_REQ_TIMEOUT
+             ? stop(m, RV_RUN_TIMEOUT, "time limit reached")
+             : stop(m, RV_RUN_INTERRUPTED, "interrupted");
 }
 
 /* Test switch: caches may go at any safepoint without anybody noticing. */
@@ -106,6 +112,9 @@ RvStatus rv_fuel_pay_slow(RvThread *th, u64 cost) {
     th->paid += now;
   }
   th->paid = 0;
+  /* New slices were begun here without a safepoint: what waits for one must not
+     wait longer than in a run that had fuel enough. */
+  if (m->ntofin && !m->in_final) rv_request_safepoint(m);
   return RV_OK;
 }
 
@@ -192,8 +201,10 @@ RvMachine *rv_machine_new(const RvConfig *c) {
 }
 
 static void free_protos(RvMachine *m) {
-  for (u32 i = 0; i < m->nprotos; i++) rv_feedback_drop(m, m->protos[i]);
+  for (u32 i = 0; i < m->cprotos; i++)
+    if (m->protos[i]) rv_feedback_drop(m, m->protos[i]);
   rv_mem_free(m, m->protos, m->cprotos * sizeof *m->protos);
+  rv_mem_free(m, m->natives, m->cnatives * sizeof *m->natives);
   for (RvImageUse *u = m->images, *next; u; u = next) {
     next = u->next;
     rv_image_use_free(m, u);

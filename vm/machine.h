@@ -27,7 +27,8 @@ typedef enum RvFrameKind {
   /* Markers: no function; slots base .. top-1 are theirs. */
   RV_FRAME_BOTTOM,  /* frame 0 of every thread */
   RV_FRAME_FOREIGN, /* entry from a foreign C frame */
-  RV_FRAME_PCALL,   /* errors stop here; nextra: marks open before */
+  RV_FRAME_PCALL,   /* errors stop here; nextra, in all that catch: marks open
+                       before */
   RV_FRAME_XPCALL,  /* the same, with a handler in slot base */
   RV_FRAME_HANDLER, /* the handler of an xpcall is running */
   RV_FRAME_CLOSE,   /* values are being closed; pc: marks to keep, nextra: an
@@ -41,13 +42,16 @@ typedef enum RvFrameKind {
 typedef enum RvCloseThen {
   RV_CLOSE_GO_ON,   /* the instruction after close */
   RV_CLOSE_RETURN,  /* return the marker's slots */
-  RV_CLOSE_ERROR,   /* the error in slot base goes to the protected call below */
-  RV_CLOSE_THREAD   /* result of coclose; slot base: thread, base+1: error */
+  RV_CLOSE_ERROR,   /* the error in slot base goes to what caught it, below */
+  RV_CLOSE_THREAD   /* result of coclose; slot base: thread, base+1: error; pc:
+                       marks of this thread itself */
 } RvCloseThen;
 
 /* What to do with the result of an event (RvFrame.then). */
 typedef enum RvThen {
-  RV_THEN_STORE,  /* results to `ret`, `want` of them; go on after pc */
+  RV_THEN_STORE,  /* results to `ret`, `want` of them; go on at pc */
+  RV_THEN_EVENT,  /* the same for an event: go on behind the instruction, which
+                     may have two words */
   RV_THEN_TEST,   /* truth of the first result decides the branch at pc */
   RV_THEN_BOOL,   /* truth of the first result, as boolean, to ret */
   RV_THEN_NATIVE, /* results to ret; re-enter the native below */
@@ -158,7 +162,6 @@ typedef struct RvImageUse {
   struct RvImageUse *next;
   RvImage *img;
   struct RvBound **bound;
-  RvProto **top; /* protos of main functions, by module; NULL until used */
   bool seen; /* by the collector: some proto lives */
 } RvImageUse;
 
@@ -253,8 +256,11 @@ struct RvMachine {
   RvTable *globals;
   RvTable *registry;
   RvTable *type_meta[RV_STRBUF + 1]; /* metatables of types other than tables */
-  RvProto **protos; /* every proto, for caches and image references */
+  RvProto **protos; /* every proto, by its RvFunc: open addressing, NULL is
+                       free; one function of an image is one proto */
   u32 nprotos, cprotos;
+  RvNative **natives; /* builtins that were imported, each one object */
+  u32 nnatives, cnatives;
   RvImageUse *images; /* images with a living proto, each referenced once */
   u32 resume_depth, max_resume_depth;
   u32 max_slots;

@@ -115,7 +115,7 @@ RvStatus rv_meta_arith(RvThread *th, RvName e, RvValue a, RvValue b, u32 ret) {
   }
   RvValue f = rv_event(m, a, e);
   if (f.t == RV_NIL) f = rv_event(m, b, e);
-  if (f.t != RV_NIL) return rv_call_event(th, f, a, b, ret, 1, RV_THEN_STORE);
+  if (f.t != RV_NIL) return rv_call_event(th, f, a, b, ret, 1, RV_THEN_EVENT);
   return rv_err_arith(th, a, b, is_bitwise(e));
 }
 
@@ -126,7 +126,7 @@ RvStatus rv_meta_len(RvThread *th, RvValue v, u32 ret) {
     return RV_OK;
   }
   RvValue f = rv_event(m, v, RV_EV_LEN);
-  if (f.t != RV_NIL) return rv_call_event(th, f, v, v, ret, 1, RV_THEN_STORE);
+  if (f.t != RV_NIL) return rv_call_event(th, f, v, v, ret, 1, RV_THEN_EVENT);
   if (v.t == RV_TABLE)
     rv_slot_set(th, ret, rv_int(rv_table_len(m, RV_AS(RvTable, v))));
   else if (v.t == RV_BUFFER)
@@ -284,6 +284,10 @@ RvStatus rv_meta_concat_step(RvThread *th) {
   }
 }
 
+static RvStatus chain_too_long(RvThread *th, const char *event) {
+  return rv_err(th, "'%s' chain too long; possibly a loop", event);
+}
+
 /* -- Index ------------------------------------------------------------------------------ */
 
 RvStatus rv_meta_index(RvThread *th, RvValue o, RvValue key, u32 ret) {
@@ -303,10 +307,10 @@ RvStatus rv_meta_index(RvThread *th, RvValue o, RvValue key, u32 ret) {
       if (h.t == RV_NIL) return rv_err_index(th, o, key);
     }
     if (RV_IS_FUNC(h.t))
-      return rv_call_event(th, h, o, key, ret, 1, RV_THEN_STORE);
+      return rv_call_event(th, h, o, key, ret, 1, RV_THEN_EVENT);
     o = h;
   }
-  return rv_err(th, "'__index' chain too long; possibly a loop");
+  return chain_too_long(th, "__index");
 }
 
 RvStatus rv_meta_setindex(RvThread *th, RvValue o, RvValue key, RvValue v) {
@@ -326,7 +330,7 @@ RvStatus rv_meta_setindex(RvThread *th, RvValue o, RvValue key, RvValue v) {
     if (RV_IS_FUNC(h.t)) return rv_call_event3(th, h, o, key, v);
     o = h;
   }
-  return rv_err(th, "'__newindex' chain too long; possibly a loop");
+  return chain_too_long(th, "__newindex");
 }
 
 static RvString *cache_key(const RvProto *p, u32 slot) {
@@ -351,7 +355,8 @@ RvStatus rv_meta_getfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
   }
   if (RV_IS_FUNC(v.t))
     return rv_call_event(th, v, rv_obj(holder, RV_TABLE), rv_strv(key), ret, 1,
-                         RV_THEN_STORE);
+                         RV_THEN_EVENT);
+  if (v.t == RV_TABLE) return chain_too_long(th, "__index");
   return rv_meta_index(th, v, rv_strv(key), ret);
 }
 
@@ -410,9 +415,18 @@ static RvStatus compare_eq(RvThread *th, RvValue a, RvValue b, u8 then, u32 ret,
   return f.t == RV_NIL ? RV_OK : call_compare(th, f, a, b, then, ret);
 }
 
+/* Long strings are compared byte by byte. */
+static RvStatus pay_compare(RvThread *th, RvValue a, RvValue b) {
+  if (a.t != RV_STR || b.t != RV_STR) return RV_OK;
+  u32 x = RV_AS(RvString, a)->len, y = RV_AS(RvString, b)->len;
+  return rv_fuel_pay(th, th->m, rv_fuel_bytes(x < y ? x : y));
+}
+
 RvStatus rv_meta_compare(RvThread *th, RvCmp cmp, RvValue a, RvValue b, u8 then,
                          u32 ret, bool *r) {
   *r = false;
+  RvStatus st = pay_compare(th, a, b);
+  if (st) return st;
   if (cmp == RV_CMP_EQ) return compare_eq(th, a, b, then, ret, r);
   if (RV_IS_NUM(a.t) && RV_IS_NUM(b.t)) {
     *r = number_less(cmp, a, b);

@@ -210,9 +210,7 @@ RvStatus rv_op_sub_string(RvThread *th, RvValue v, u32 range, u32 ret) {
   if (st || (st = index_operand(th, rv_slot(th, range), &i)) ||
       (st = index_operand(th, rv_slot(th, range + 1), &j)))
     return st;
-  i64 bytes = j < 0 ? s->len : j - i;
-  if (bytes > (i64)s->len) bytes = s->len;
-  st = rv_fuel_pay(th, th->m, rv_fuel_bytes(bytes > 0 ? (u64)bytes : 0));
+  st = rv_fuel_pay(th, th->m, rv_fuel_bytes(rv_str_clip(s, &i, &j)));
   if (st) return st;
   RvString *r = rv_str_sub(th->m, s, i, j);
   if (!r) return RV_ERROR;
@@ -235,7 +233,7 @@ RvStatus rv_op_byte_string(RvThread *th, RvValue v, u32 ret) {
 RvStatus rv_op_import_value(RvThread *th, u32 import, u32 ret) {
   RvClosure *cl = th->frames[th->fi].fn;
   const RvNativeDef *def = rv_host_builtin(cl->proto->use->bound[import]);
-  RvNative *n = rv_native_new(th->m, def);
+  RvNative *n = rv_native_of(th->m, def);
   if (!n) return RV_ERROR;
   rv_slot_set(th, ret, rv_obj(n, RV_NATIVE));
   return RV_OK;

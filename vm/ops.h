@@ -49,4 +49,13 @@ RV_INLINE u32 rv_op_call_cost(RvValue f) {
   return f.t == RV_CLOSURE ? RV_AS(RvClosure, f)->proto->callcost : 1;
 }
 
+/* The first resume is the call of the coroutine's function. */
+RV_INLINE u32 rv_op_resume_cost(RvValue v) {
+  if (v.t != RV_THREAD) return 1;
+  const RvThread *co = RV_AS(RvThread, v);
+  return co->started || co->status != RV_TH_SUSPENDED
+             ? 1
+             : rv_op_call_cost(rv_slot(co, 0));
+}
+
 #endif

@@ -7,15 +7,20 @@
 
 #include "vm/hash.h"
 
-RvString *rv_str_sub(RvMachine *m, RvString *s, i64 i, i64 j) {
+u64 rv_str_clip(const RvString *s, i64 *i, i64 *j) {
   i64 len = s->len;
-  if (i < 0) i = i < -len ? 1 : len + i + 1;
-  if (i == 0) i = 1;
-  if (j < 0) j = j < -len ? 0 : len + j + 1;
-  if (j > len) j = len;
-  if (i > j) return m->empty;
-  if (i == 1 && j == len) return s;
-  return rv_str_new(m, rv_str_data(s) + i - 1, (size_t)(j - i + 1));
+  if (*i < 0) *i = *i < -len ? 1 : len + *i + 1;
+  if (*i == 0) *i = 1;
+  if (*j < 0) *j = *j < -len ? 0 : len + *j + 1;
+  if (*j > len) *j = len;
+  return *i > *j ? 0 : (u64)(*j - *i) + 1;
+}
+
+RvString *rv_str_sub(RvMachine *m, RvString *s, i64 i, i64 j) {
+  u64 n = rv_str_clip(s, &i, &j);
+  if (n == 0) return m->empty;
+  if (n == s->len) return s;
+  return rv_str_new(m, rv_str_data(s) + i - 1, n);
 }
 
 int rv_str_byte(const RvString *s, i64 i) {

@@ -8,6 +8,9 @@
 /* Bytes i to j, counted from 1, negative ones from the end, as string.sub; s
    itself when that is all of it. s must be anchored. NULL: memory error. */
 RvString *rv_str_sub(RvMachine *m, RvString *s, i64 i, i64 j);
+/* The clipping of rv_str_sub: *i and *j become positions in s, from 1; the number
+   of bytes from *i to *j, 0 when there is none. */
+u64 rv_str_clip(const RvString *s, i64 *i, i64 *j);
 /* Byte i, counted as above; -1 when there is none. */
 int rv_str_byte(const RvString *s, i64 i);
 /* The string of one byte. NULL: memory error. */
