@@ -7,10 +7,11 @@
    two runs to the next place: whatever a comparator answers, each element
    arrives once and the number of steps is bounded. The sort is stable.
 
-   With R runs (a power of two, n or more at first) run number r goes from
-   element r*n/R to (r+1)*n/R, so that neighbours differ in length by one at
-   most. Neighbours are merged, then R is halved. To merge, the left run is
-   copied to a spare table and the result grows from where it began:
+   At level L there are 2^L runs (n or more at first), and run number r goes
+   from element r*n/2^L to (r+1)*n/2^L, so that neighbours differ in length by
+   one at most. Neighbours are merged, then the level goes down by one. To
+   merge, the left run is copied to a spare table and the result grows from
+   where it began:
 
      work   ... [ merged ... k )      [ j ... right run hi ) ...
      spare            [ i ... left run nl )
@@ -21,7 +22,7 @@
 #include "stdlib/lib.h"
 
 /* Kept slots. */
-enum { WORK, SPARE, COUNT, RUNS, PAIR, LEFT, RIGHT, NEXT, WINDOW };
+enum { WORK, SPARE, COUNT, LEVEL, PAIR, LEFT, RIGHT, NEXT, WINDOW };
 enum { NKEPT = WINDOW + 3 };
 
 typedef enum Phase {
@@ -39,7 +40,7 @@ typedef struct Sort {
   RvNativeCtx *c;
   RvMachine *m;
   RvTable *work, *spare;
-  u64 n, runs, pair, i, j, k;
+  u64 n, level, pair, i, j, k;
   u64 lo, mid, hi; /* of the pair, elements from 0 */
   u32 unpaid;      /* comparisons made here and not yet paid */
 } Sort;
@@ -83,7 +84,7 @@ static void put_int(Sort *s, u32 slot, u64 v) {
 static void save(Sort *s, Phase phase) {
   s->c->state = phase;
   put_int(s, COUNT, s->n);
-  put_int(s, RUNS, s->runs);
+  put_int(s, LEVEL, s->level);
   put_int(s, PAIR, s->pair);
   put_int(s, LEFT, s->i);
   put_int(s, RIGHT, s->j);
@@ -91,9 +92,10 @@ static void save(Sort *s, Phase phase) {
 }
 
 static void find_pair(Sort *s) {
-  s->lo = 2 * s->pair * s->n / s->runs;
-  s->mid = (2 * s->pair + 1) * s->n / s->runs;
-  s->hi = (2 * s->pair + 2) * s->n / s->runs;
+  u64 end = 2 * s->pair * s->n;
+  s->lo = end >> s->level;
+  s->mid = (end + s->n) >> s->level;
+  s->hi = (end + 2 * s->n) >> s->level;
 }
 
 /* False: the slots are not those of a sort. */
@@ -110,12 +112,12 @@ static bool load(Sort *s) {
   s->work = RV_AS(RvTable, work);
   s->spare = RV_AS(RvTable, spare);
   s->n = v[COUNT];
-  s->runs = v[RUNS];
+  s->level = v[LEVEL];
   s->pair = v[PAIR];
   s->i = v[LEFT];
   s->j = v[RIGHT];
   s->k = v[NEXT];
-  if (s->runs == 0 || s->runs > 1ull << 31 || s->pair > s->runs) return false;
+  if (s->level > 31) return false;
   find_pair(s);
   return true;
 }
@@ -198,8 +200,8 @@ static RvStatus start(Sort *s, RvTable *list, Phase *next) {
     *next = STORE;
     return RV_OK;
   }
-  s->runs = 2;
-  while (s->runs < s->n) s->runs *= 2;
+  s->level = 1;
+  while (1ull << s->level < s->n) s->level++;
   RvTable *t = rv_table_new(s->m, (u32)s->n, 0);
   if (!t) return RV_ERROR;
   rv_lib_put(s->c, WORK, rv_obj(t, RV_TABLE));
@@ -219,13 +221,13 @@ static RvStatus load_list(Sort *s, RvTable *list, Phase *next) {
 }
 
 static void next_pair(Sort *s) {
-  if (++s->pair < s->runs / 2) return;
+  if (++s->pair < 1ull << s->level >> 1) return;
   s->pair = 0;
-  s->runs /= 2;
+  if (s->level) s->level--;
 }
 
 static RvStatus pick(Sort *s, Phase *next) {
-  if (s->runs < 2) {
+  if (s->level == 0) {
     *next = STORE;
     return RV_OK;
   }
