@@ -146,6 +146,8 @@ RvCell *rv_cell_new(RvMachine *m, RvValue v);
 RvNative *rv_native_new(RvMachine *m, const RvNativeDef *def);
 /* The machine's one function value for a builtin. */
 RvNative *rv_native_of(RvMachine *m, const RvNativeDef *def);
+/* Enters a proto into the machine's table; false without memory. */
+bool rv_proto_list(RvMachine *m, RvProto *p);
 /* Collector: forgets the protos that marking did not reach. */
 void rv_protos_sweep(RvMachine *m);
 /* Loads a verified image: the closure of module `module` (NULL: the entry) with

@@ -87,7 +87,7 @@ static bool grow_protos(RvMachine *m) {
   return true;
 }
 
-static bool list_proto(RvMachine *m, RvProto *p) {
+bool rv_proto_list(RvMachine *m, RvProto *p) {
   if (m->nprotos * 2 >= m->cprotos && !grow_protos(m)) return false;
   m->protos[proto_place(m, p->f)] = p;
   m->nprotos++;
@@ -174,7 +174,7 @@ RvProto *rv_proto_new(RvMachine *m, RvImageUse *use, u32 func) {
                  .nparams = f->nparams,
                  .nregs = f->nregs,
                  .vararg = (f->flags & RV_FUNC_VARARG) != 0};
-  if (!list_proto(m, p)) {
+  if (!rv_proto_list(m, p)) {
     rv_err_memory(m->th);
     return NULL;
   }

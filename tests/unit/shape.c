@@ -3,6 +3,7 @@
    collection leaves of shapes, and cached accesses against plain lookups. */
 #include "tests/tap.h"
 
+#include "vm/call.h"
 #include "vm/feedback.h"
 #include "vm/table.h"
 
@@ -73,25 +74,23 @@ static bool is_private(const RvTable *t) {
 /* -- A function with caches, as the loop would use them -------------------- */
 
 #define SITES 64
-static RvFunc func = {.ncaches = SITES};
+static RvFunc funcs[64]; /* one function is one proto */
+static u32 nfuncs;
 static RvImageUse use;
 
 static RvProto *new_proto(bool vector) {
+  RvFunc *func;
   RvProto *p = rv_heap_new(m, sizeof *p, 0, RV_PROTO);
   RvHdr h = p->h;
   memset(p, 0, sizeof *p);
   p->h = h;
-  p->f = &func;
+  func = &funcs[nfuncs++ % 64];
+  func->ncaches = SITES;
+  p->f = func;
   p->use = &use;
   p->fb = (RvCache *)rv_no_feedback;
   rv_root_push(m, rv_obj(p, RV_PROTO));
-  if (m->nprotos == m->cprotos) {
-    u32 cap = m->cprotos + 16;
-    m->protos = rv_mem_realloc(m, m->protos, m->cprotos * sizeof p,
-                               cap * sizeof p);
-    m->cprotos = cap;
-  }
-  m->protos[m->nprotos++] = p;
+  if (!rv_proto_list(m, p)) bail_out("no memory");
   if (vector) rv_feedback_make(m, p);
   return p;
 }
