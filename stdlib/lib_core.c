@@ -121,11 +121,12 @@ static RvStatus core_traceback(RvNativeCtx *c) {
   return rv_lib_out_done(c, &o);
 }
 
+/* Collects, then lets the finalizers run that became due, one at each entry. */
 static RvStatus core_collect(RvNativeCtx *c) {
-  /* Marking and sweeping touch what lives. */
-  RvStatus st = rv_fuel_pay(c->th, c->m, rv_fuel_bytes(rv_guest_bytes(c->m)));
+  if (c->state == 0) rv_gc_full(c->m);
+  c->state = 1;
+  RvStatus st = rv_call_finalizer(c->th);
   if (st) return st;
-  rv_gc_full(c->m);
   return rv_native_ret(c, rv_int((i64)rv_guest_bytes(c->m)));
 }
 

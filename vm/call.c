@@ -397,6 +397,7 @@ RvStatus rv_native_step(RvThread *th) {
   fr = &th->frames[i];
   if (st == RV_OK) return rv_call_return(th, c.res, c.nres);
   fr->pc = c.state;
+  if (st == RV_AGAIN) return RV_OK;
   if (st != RV_CALL) return st;
   owe_call(th, rv_slot(th, c.call));
   if (fr->top < c.call + 1 + c.ncall) fr->top = c.call + 1 + c.ncall;
@@ -530,30 +531,32 @@ static RvThread *closing_thread(const RvThread *th, const RvFrame *fr) {
 
 /* An error while coclose works: it takes the place of the coroutine's own, and
    closing goes on. */
-static RvStatus replace_close_error(RvThread *th, RvValue err) {
+static void replace_close_error(RvThread *th, RvValue err) {
   RvFrame *fr = top_frame(th);
   closing_thread(th, fr)->failed = 1;
   rv_slot_set(th, fr->base + 1, err);
   fr->top = fr->base + 2;
-  return RV_OK;
 }
 
 /* The error has arrived at the frame that catches it, now on top, and all marks
    above are closed. */
 static RvStatus caught(RvThread *th, RvValue err) {
   RvFrame *fr = top_frame(th);
-  th->err = rv_nil();
+  RvStatus st;
+  th->err = err; /* no slot holds it until the results are in place */
   switch (fr->kind) {
   case RV_FRAME_PCALL:
-  case RV_FRAME_XPCALL: return pcall_failed(th, err);
-  case RV_FRAME_CLOSE: return replace_close_error(th, err);
+  case RV_FRAME_XPCALL:
+    if ((st = pcall_failed(th, err))) return st;
+    break;
+  case RV_FRAME_CLOSE: replace_close_error(th, err); break;
   case RV_FRAME_FINAL: /* errors of finalizers have nowhere to go */
     fr->top = fr->base;
-    return RV_OK;
-  default: /* bottom and foreign frames pass it on to C */
-    th->err = err;
-    return RV_ERROR;
+    break;
+  default: return RV_ERROR; /* bottom and foreign frames pass it on to C */
   }
+  th->err = rv_nil();
+  return RV_OK;
 }
 
 static RvStatus close_done(RvThread *th) {
@@ -964,17 +967,21 @@ static RvStatus run_finalizer(RvThread *th) {
   return RV_OK;
 }
 
-RvStatus rv_safepoint(RvThread *th, u32 cost) {
+RvStatus rv_call_finalizer(RvThread *th) {
   RvMachine *m = th->m;
-  RvStatus st = rv_slice_next(th, cost);
-  if (st) return st;
   while (m->ntofin && !m->in_final) {
     u32 i = th->fi, n = m->ntofin;
-    st = run_finalizer(th);
-    if (st == RV_ERROR) th->err = rv_nil(); /* no room: it waits */
-    if (th->fi != i || m->ntofin == n) break;
+    if (run_finalizer(th)) th->err = rv_nil(); /* no room: it waits */
+    if (th->fi != i) return RV_AGAIN;
+    if (m->ntofin == n) break;
   }
   return RV_OK;
+}
+
+RvStatus rv_safepoint(RvThread *th, u32 cost) {
+  RvStatus st = rv_slice_next(th, cost);
+  if (st == RV_OK) rv_call_finalizer(th);
+  return st;
 }
 
 /* -- Entering from C ---------------------------------------------------------------------------------------------------- */

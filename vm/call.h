@@ -18,6 +18,8 @@
                them, and the native is entered again with its new c->state
      RV_ERROR  th->err is raised
      RV_STOP   out of fuel or interrupted: entered again with the same state
+     RV_AGAIN  a frame was pushed above (rv_call_finalizer): entered again, with
+               its new state, when that has returned
      RV_KILL   passed on                                                       */
 struct RvNativeCtx {
   RvThread *th;
@@ -107,6 +109,9 @@ RvStatus rv_call_unwind(RvThread *th);
 /* Enters the native of the top frame; the callee of the marker on top has
    returned, or the marker has just been pushed. */
 RvStatus rv_native_step(RvThread *th);
+/* For a native: RV_AGAIN when the frame of a due finalizer was pushed, RV_OK when
+   none is due (or one is running). */
+RvStatus rv_call_finalizer(RvThread *th);
 RvStatus rv_marker_step(RvThread *th);
 RvStatus rv_call_pcall(RvThread *th, u32 at, u32 nargs, int want, bool handler);
 RvStatus rv_call_tbc(RvThread *th, RvValue v);

@@ -69,7 +69,7 @@ typedef enum RvStatus {
   RV_STOP,   /* out of fuel, interrupted or asked to save: resumable */
   RV_KILL,   /* the machine is being torn down; nothing catches this */
   RV_CALL,   /* a native asks the loop to call a function, then come back */
-  RV_YIELDED /* the machine's current thread has been switched */
+  RV_AGAIN /* a native has let a frame be pushed above its own */
 } RvStatus;
 
 #endif
