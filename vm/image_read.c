@@ -6,6 +6,8 @@
    A cursor walks one section. Its first failure is kept, all later reads give
    zero, and loops ask `c->bad` before they go on. */
 #include <stdlib.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "vm/hash.h"
 #include "vm/image_file.h"
@@ -196,12 +198,43 @@ static void get_string(Cursor *c, RvImgStr *s) {
   s->hash = rv_str_hash(s->p, len);
 }
 
+static bool same_string(const RvImgStr *a, const RvImgStr *b) {
+  return a->hash == b->hash && a->len == b->len &&
+         memcmp(a->p, b->p, a->len) == 0;
+}
+
+/* Every string stands once, or there would be two forms of one image. The
+   table's hash is keyed by an address, so that no file can be made to collide. */
+static void check_strings_differ(Cursor *c) {
+  RvImage *img = c->img;
+  u64 size = 16;
+  while (size < 2 * (u64)img->nstrs) size *= 2;
+  u32 *table = rv_image_realloc(NULL, size * sizeof *table);
+  if (!table) {
+    FAIL(c, "out of memory");
+    return;
+  }
+  memset(table, 0, size * sizeof *table);
+  u64 key = (u64)(uintptr_t)table;
+  for (u32 i = 0; i < img->nstrs && !c->bad; i++) {
+    const RvImgStr *s = &img->strs[i];
+    u64 at = XXH3_64bits_withSeed(s->p, s->len, key) & (size - 1);
+    while (table[at] && !same_string(&img->strs[table[at] - 1], s))
+      at = (at + 1) & (size - 1);
+    if (table[at])
+      FAIL(c, "string %u is the same as string %u", i, table[at] - 1);
+    table[at] = i + 1;
+  }
+  free(table);
+}
+
 static void get_strings(Cursor *c) {
   RvImage *img = c->img;
   u32 n = get_count(c, 1, "strings");
   img->strs = new_table(c, n, sizeof *img->strs);
   if (!c->bad) img->nstrs = img->cstrs = n;
   for (u32 i = 0; i < n && !c->bad; i++) get_string(c, &img->strs[i]);
+  if (!c->bad) check_strings_differ(c);
 }
 
 static void get_captures(Cursor *c, RvFunc *f) {

@@ -454,6 +454,8 @@ static void test_encodings(void) {
                 "more strings than bytes");
   refuses_patch(RV_SECTION_STRINGS, 1, 1, "\x7f", 1, "announced",
                 "a string longer than the section");
+  refuses_patch(RV_SECTION_STRINGS, 6, 3, "\x04main", 5, "is the same",
+                "the same string twice");
   refuses_patch(RV_SECTION_FUNCTIONS, 0, 1, "\xff\xff\xff\xff\x0f", 5,
                 "functions", "4 thousand million functions");
   refuses_patch(RV_SECTION_CONSTANTS, 1, 1, "\x02", 1, "tag",
