@@ -145,8 +145,8 @@ int rv_cli_dis(int argc, char **argv) {
 
 static const char verify_usage[] =
     "usage: rove verify FILE...\n"
-    "  checks whether each FILE, an image (`-`: standard input) or assembly, is\n"
-    "  safe to run\n"
+    "  checks whether each FILE, an image (`-`: standard input) or assembly,\n"
+    "  is safe to run\n"
     "exit codes: 0 all are, 1 errors in assembly, 2 usage, 65 bad image,\n"
     "  66 no such file\n";
 

@@ -21,7 +21,7 @@ class BadImage(Exception):
     pass
 
 
-# -- The instruction table -------------------------------------------------------
+# -- The instruction table ----------------------------------------------------
 
 
 class Instruction:
@@ -62,7 +62,7 @@ def field_value(insn, name, kind, first, second):
     return signed(value, 8) if kind == 'i8' else value
 
 
-# -- Bytes ------------------------------------------------------------------------
+# -- Bytes --------------------------------------------------------------------
 
 
 class Bytes:
@@ -124,7 +124,7 @@ def read_container(data):
     return must | may << 32, sections
 
 
-# -- Sections ---------------------------------------------------------------------
+# -- Sections -----------------------------------------------------------------
 
 
 class Function:
@@ -211,7 +211,7 @@ class Image:
             f.upnames = [b.var() for _ in f.captures]
 
 
-# -- The listing ---------------------------------------------------------------------
+# -- The listing --------------------------------------------------------------
 
 
 class Listing:

@@ -223,7 +223,7 @@ class Function:
             + lines + ['.end', ''])
 
 
-# -- Breaking one rule --------------------------------------------------------------
+# -- Breaking one rule --------------------------------------------------------
 # Each breaker changes the function it gets, or gives several changed ones.
 
 
