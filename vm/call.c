@@ -275,10 +275,9 @@ static u32 cost_of(RvValue f) {
   return f.t == RV_CLOSURE ? RV_AS(RvClosure, f)->proto->callcost : 1;
 }
 
-/* A call that the machine makes where it cannot stop: the slice may end below
-   zero, and the next one begins with the debt. */
+/* A call that the machine makes where it cannot stop. */
 static void owe_call(RvThread *th, RvValue f) {
-  th->m->fuel -= (i32)cost_of(f);
+  rv_fuel_owe(th->m, cost_of(f));
 }
 
 RvStatus rv_call_event(RvThread *th, RvValue f, RvValue a, RvValue b, u32 ret,

@@ -889,16 +889,20 @@ static void set_budget(RvMachine *m) {
   m->gc_budget = m->gc_left = (i64)budget;
 }
 
+/* The program pays for what was looked at, or one that stays close to its limit
+   would collect at each allocation for nothing. The slice may end below zero: no
+   collection can stop. */
+static void charge_collection(RvMachine *m) {
+  u64 cost = rv_fuel_bytes(m->mark_bytes);
+  rv_fuel_owe(m, (u32)(cost < 1u << 24 ? cost : 1u << 24));
+}
+
 void rv_gc_full(RvMachine *m) {
   if (!may_collect(m)) return;
   collect(m, false);
   m->stats.collections++;
-  m->guest_live = m->mark_bytes;
-  /* The program pays for what was looked at, or one that stays close to its
-     limit would collect at each allocation for nothing. The slice may end below
-     zero: no collection can stop. */
-  u64 cost = rv_fuel_bytes(m->mark_bytes);
-  m->fuel -= (i32)(cost < 1u << 24 ? cost : 1u << 24);
+  m->guest_live = m->mark_bytes + m->charging;
+  charge_collection(m);
   set_budget(m);
   set_host_goal(m);
   rv_gc_check_ledger(m);

@@ -39,8 +39,9 @@
 /* Requests beyond these fail before any sum with them could wrap. */
 #define MAX_SIZE (SIZE_MAX / 2)
 #define MAX_LOGICAL ((u64)INT64_MAX / 2)
-/* Fuel that a single collection can cost. */
-#define MAX_COST (1u << 20)
+/* Bytes that collections may look at for too little between two payments, in
+   multiples of the limit. */
+#define DEBT 32u
 /* Up to so many guest bytes stress 1 means each allocation. */
 #define STRESS_ALWAYS (256u * 1024)
 
@@ -331,25 +332,34 @@ static bool raise_budget(RvMachine *m, u64 logical, u64 extra) {
   return true;
 }
 
-/* A collection that the program needs. What was charged since the one before
-   has paid for it, as a rule: a program that grows never sees twice as much
-   alive. Near the limit the budget is small and the heap large; there the rest
-   is paid in fuel, or a program could keep the machine busy for next to none.
-   Nothing can stop here, so this may leave a debt. */
+/* Payments in time since the machine was made; units taken where nothing can
+   stop are none. */
+static u64 paid(const RvMachine *m) { return rv_fuel_used(m) - m->owed; }
+
+/* Has the program collected often enough since its last payment? */
+static bool is_in_debt(const RvMachine *m) {
+  return m->gc_debt / DEBT > m->guest_limit && m->gc_paid == paid(m);
+}
+
+/* A collection for want of budget. As a rule a heap is at most twice what was
+   charged since the one before; what is beyond that was looked at for too
+   little. */
 static void collect(RvMachine *m) {
   u64 charged = (u64)(m->gc_budget - m->gc_left);
   rv_gc_full(m);
-  if (m->guest_live <= 2 * charged) return;
-  u64 cost = rv_fuel_bytes(m->guest_live - 2 * charged);
-  m->fuel -= (i32)(cost < MAX_COST ? cost : MAX_COST);
+  if (m->gc_paid != paid(m)) m->gc_debt = 0;
+  m->gc_paid = paid(m);
+  if (m->guest_live > 2 * charged) m->gc_debt += m->guest_live - 2 * charged;
 }
 
-/* Collects until `logical` more bytes fit; false when they do not. A program
-   that stopped the collector gets its budget raised up to the limit. */
+/* Collects until `logical` more bytes fit; false when they do not, or when that
+   has been tried enough: frames that die one by one of this error must not
+   collect each for itself, for no payment comes between. A program that
+   stopped the collector gets its budget raised up to the limit. */
 static bool ledger_room(RvMachine *m, u64 logical) {
   if (m->gc_left >= (i64)logical) return true;
   if (m->gc_stopped && raise_budget(m, logical, RV_GC_MIN_BUDGET)) return true;
-  collect(m);
+  if (!is_in_debt(m)) collect(m);
   return raise_budget(m, logical, 0);
 }
 
@@ -385,7 +395,7 @@ static void *take_hard(RvMachine *m, size_t size, u64 logical) {
   void *p = take(m, size);
   if (p) return p;
   m->stats.host_events++;
-  collect(m);
+  rv_gc_full(m);
   rv_heap_release(m);
   return raise_budget(m, logical, 0) ? take(m, size) : NULL;
 }

@@ -187,11 +187,15 @@ struct RvMachine {
   u64 fuel_done;   /* units of finished slices */
   i64 fuel_left;   /* units not yet granted; negative: without limit */
   bool fuel_limited;
+  u64 owed;        /* of the units used: those taken where nothing can stop */
+  u64 gc_paid;     /* units paid in time before the last collection, */
+  u64 gc_debt;     /* and bytes looked at for too little since then (heap.c) */
 
   /* guest ledger */
   i64 gc_budget;   /* what gc_left started from */
   u64 guest_live;  /* logical bytes found alive by the last collection */
   u64 guest_limit; /* UINT64_MAX: none */
+  u64 charging;    /* charged for something that is not in its place yet */
   u64 mark_bytes;  /* logical bytes counted by the marking under way */
   void *gc; /* the marking under way */
   bool gc_running;
@@ -332,6 +336,12 @@ RV_INLINE RvStatus rv_fuel_pay(RvThread *th, RvMachine *m, u64 cost) {
 /* One unit for each 4 KiB of n bytes. */
 RV_INLINE u64 rv_fuel_bytes(u64 n) { return n >> 12; }
 u64 rv_fuel_used(const RvMachine *m);
+/* Takes units where the machine cannot stop: the slice may end below zero, and
+   the next one begins with the debt. */
+RV_INLINE void rv_fuel_owe(RvMachine *m, u32 units) {
+  m->fuel -= (i32)units;
+  m->owed += units;
+}
 /* Makes the running slice end at the next back-edge or call: something waits
    there (finalizers). Only the machine's own thread may call it. */
 void rv_request_safepoint(RvMachine *m);

@@ -157,7 +157,10 @@ static RvStatus add_shared(RvMachine *m, RvTable *t, RvString *key, RvValue v,
 RvStatus rv_field_add(RvMachine *m, RvTable *t, RvValue key, RvValue v,
                       bool dynamic) {
   if (rv_heap_charge(m, RV_LSIZE_ENTRY)) return RV_ERROR;
-  return rv_field_add_paid(m, t, key, v, dynamic);
+  m->charging = RV_LSIZE_ENTRY; /* a new shape may collect */
+  RvStatus st = rv_field_add_paid(m, t, key, v, dynamic);
+  m->charging = 0;
+  return st;
 }
 
 RvStatus rv_field_add_paid(RvMachine *m, RvTable *t, RvValue key, RvValue v,
@@ -200,8 +203,7 @@ RvStatus rv_field_store(RvMachine *m, RvTable *t, RvValue key, RvValue v,
 
 /* -- Storing: elements ----------------------------------------------------- */
 
-static RvStatus append(RvMachine *m, RvTable *t, u64 x, RvValue v) {
-  if (rv_heap_charge(m, RV_LSIZE_ENTRY)) return RV_ERROR;
+static RvStatus append_paid(RvMachine *m, RvTable *t, u64 x, RvValue v) {
   /* The charge may have collected, and that have shortened a weak array. */
   if (x == t->acount) {
     if (!rv_array_spill_due(t)) return rv_array_append(m, t, v);
@@ -212,6 +214,14 @@ static RvStatus append(RvMachine *m, RvTable *t, u64 x, RvValue v) {
   if (slot < 0) return rv_field_add_paid(m, t, key, v, true);
   rv_field_set(m, t, (u32)slot, v);
   return RV_OK;
+}
+
+static RvStatus append(RvMachine *m, RvTable *t, u64 x, RvValue v) {
+  if (rv_heap_charge(m, RV_LSIZE_ENTRY)) return RV_ERROR;
+  m->charging = RV_LSIZE_ENTRY;
+  RvStatus st = append_paid(m, t, x, v);
+  m->charging = 0;
+  return st;
 }
 
 RvStatus rv_table_set_int(RvMachine *m, RvTable *t, i64 key, RvValue v) {

@@ -441,7 +441,7 @@ RvStatus rv_hc_stop(RvHostCall *c, u64 work) {
 void rv_hc_moved(RvHostCall *c, u64 bytes) {
   c->dev->stats.bytes += bytes;
   u64 cost = rv_fuel_bytes(bytes);
-  c->m->fuel -= (i32)(cost < 1u << 20 ? cost : 1u << 20);
+  rv_fuel_owe(c->m, (u32)(cost < 1u << 20 ? cost : 1u << 20));
 }
 
 u8 *rv_host_scratch(RvMachine *m, size_t n) {
