@@ -71,6 +71,7 @@
     fr = &th->frames[fi_];                                                     \
     base = th->pay + fr->base;                                                 \
     tb = th->tag + fr->base;                                                   \
+    fb = PROTO->fb; /* a host short of memory takes the caches back */         \
   } while (0)
 /* The same when the frame certainly changes. */
 #define SWITCH(call)                                                           \

@@ -586,6 +586,29 @@ static void test_frames(void) {
   rv_root_close(m, mark);
 }
 
+/* -- Caches ---------------------------------------------------------------------------------------------- */
+
+/* A host short of memory takes the caches back under the running function. */
+static void test_evicted(void) {
+  m = rv_machine_new(&(RvConfig){.host = 600000});
+  if (!m) bail_out("no machine");
+  RvImage *img = assemble(
+      ".func main\n newtable r0, 0, 1\n loadi r1, 1\n"
+      " setfield r0, r1, \"x\"\n newtable r1, 0, 0\n"
+      " loadi r2, 1\n loadi r3, 30000\n loadi r4, 1\n forprep r2, done\n"
+      "body:\n newtable r6, 0, 0\n newtable r6, 0, 0\n newtable r6, 0, 0\n"
+      " setidx r1, r5, r6\n getfield r7, r0, \"x\"\n"
+      " setfield r0, r7, \"x\"\n forloop r2, body\n"
+      "done:\n ret0\n.end\n.module \"main\" main\n");
+  RvValue v;
+  RvRunResult r = run(img, "main", &v);
+  ok(r == RV_RUN_ERROR && m->stats.host_events > 0 &&
+         m->main->err.p == RV_PAY(m->msg_memory),
+     "caches go while their function runs, then memory is out");
+  rv_image_unref(img);
+  close_machine();
+}
+
 /* -- The validator ------------------------------------------------------------------------------------------ */
 
 #ifdef RV_CHECK
@@ -710,6 +733,7 @@ int main(void) {
   open_machine();
   test_validator();
   close_machine();
+  test_evicted();
   test_all(100000);
   diag("and with lists that cannot grow");
   starve = true;
