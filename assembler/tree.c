@@ -190,7 +190,7 @@ RvImage *rv_asm_text(const char *file, const char *text, size_t len,
   char *buf =
       a && len < INT32_MAX ? rva_alloc_array(&a->mem, len + 2, 1) : NULL;
   if (buf) {
-    memcpy(buf, text, len);
+    if (len) memcpy(buf, text, len);
     a->diag = d;
     a->tail = &a->first;
     rva_parse(a, buf, len);
