@@ -61,6 +61,7 @@ ISAGEN := $(BUILD)/host/isagen
 
 DEPS_BUILD := bison flex libffi-dev libgmp-dev libreadline-dev libxxhash-dev
 DEPS_TEST := perl python3 lua5.4 luajit zlib1g
+DEPS_FUZZ := clang libclang-rt-14-dev
 DEPS_CROSS := gcc-aarch64-linux-gnu gcc-s390x-linux-gnu \
   libc6-dev-arm64-cross libc6-dev-s390x-cross qemu-user
 
@@ -233,8 +234,13 @@ define check_modes
 endef
 
 .PHONY: check check-all check-cross check-deps
-check: deps ## runs every test in modes release, asan and stress
+# What several threads do runs under ThreadSanitizer as well.
+THREAD_TESTS = tests/isa/threads.py $(BUILD)/tsan/tests/unit/run.t \
+  $(BUILD)/tsan/tests/unit/threads.t
+check: deps ## runs every test in modes release, asan and stress, threads in tsan
 	$(call check_modes,$(CHECK_MODES))
+	+@$(MAKE) --no-print-directory -j$(JOBS) MODE=tsan tests gen
+	+@$(MAKE) --no-print-directory MODE=tsan check-mode T='$(THREAD_TESTS)'
 
 check-all: deps ## runs every test in every mode
 	$(call check_modes,$(MODES))
@@ -252,6 +258,31 @@ check-cross: deps deps-cross ## builds for s390x and aarch64, tests under qemu
 check-deps: ## checks who includes whom
 	$(Q)PYTHONPATH=tests PYTHONDONTWRITEBYTECODE=1 \
 	  python3 tests/house/includes.py
+
+# ---- Fuzzing ----------------------------------------------------------------
+# The library again, by clang, with counters for libFuzzer. To clang, but not to
+# gcc, NULL + 0 is an overflow.
+
+FUZZ_SECONDS ?= 60
+FUZZ := $(BUILD)/fuzz
+FUZZ_TARGETS := image asm
+FUZZ_FLAGS := -fsanitize=fuzzer-no-link -fno-sanitize=pointer-overflow \
+  -Wno-unknown-warning-option -Wno-unknown-attributes
+
+.PHONY: fuzz
+fuzz: deps ## looks for crashes with libFuzzer, FUZZ_SECONDS for each target
+	@DEPS='$(DEPS)' .ci/deps $(DEPS_FUZZ)
+	+@$(MAKE) --no-print-directory -j$(JOBS) MODE=release all
+	+@$(MAKE) --no-print-directory -j$(JOBS) MODE=asan BUILD=$(FUZZ) \
+	  CC=clang CFLAGS='$(FUZZ_FLAGS)' $(FUZZ)/asan/librove.a \
+	  $(FUZZ_TARGETS:%=$(FUZZ)/asan/obj/tests/fuzz/%.o)
+	$(Q)for t in $(FUZZ_TARGETS); do \
+	  clang -fsanitize=fuzzer,address,undefined -o $(FUZZ)/$$t \
+	    $(FUZZ)/asan/obj/tests/fuzz/$$t.o $(FUZZ)/asan/librove.a \
+	    $(RV_LIBS) || exit 1; \
+	done
+	$(Q)ROVE=$(BUILD)/rove FUZZ_BUILD=$(FUZZ) FUZZ_TARGETS='$(FUZZ_TARGETS)' \
+	  FUZZ_SECONDS=$(FUZZ_SECONDS) sh tests/fuzz/run.sh
 
 # ---- Set-up, examples, the rest ---------------------------------------------
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # I5: the conformance set in a thousand machines and four threads at once, under
 # ThreadSanitizer in mode tsan.
-# modes: release tsan
+# modes: tsan
 import os
 import subprocess
 import sys
