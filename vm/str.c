@@ -8,8 +8,8 @@
 
      slot[0] .. slot[size-1] | mark[0] .. mark[size-1]
 
-   Nothing is ever deleted alone: after each marking the dead go and the rest
-   moves up, in place, so that a collection needs no memory.
+   After each marking the dead go and the rest moves up, in place, so that a
+   collection needs no memory.
 
    Append buffers: the result of a .. b that is long enough is a view of the
    first len bytes of a buffer. A view that ends where its buffer's bytes end is
@@ -103,26 +103,59 @@ void rv_strtab_fini(RvMachine *m) {
   m->strtab = (RvStrTab){0};
 }
 
+/* The memory of an interned string is small, whatever its length: no need to
+   look at the string. */
+static bool is_alive(const RvString *s) {
+  return rv_gc_is_marked(&s->h, sizeof *s);
+}
+
+static u32 count_dead(const RvStrTab *t) {
+  u32 n = 0;
+  for (u32 i = 0; i < t->size; i++) n += t->slot[i] && !is_alive(t->slot[i]);
+  return n;
+}
+
+static RvString *table_take(RvStrTab *t, u32 i) {
+  RvString *s = t->slot[i];
+  t->slot[i] = NULL;
+  table_marks(t)[i] = 0;
+  return s;
+}
+
+/* Takes string i out. Those behind it in its probe run are put back one by one;
+   none lands before the hole. */
+static void table_remove(RvStrTab *t, u32 i) {
+  u32 mask = t->size - 1;
+  table_take(t, i);
+  for (i = (i + 1) & mask; t->slot[i]; i = (i + 1) & mask)
+    table_put(t, table_take(t, i));
+}
+
 /* Every string is taken out and put back unless it is dead, going round from a
    free slot: what belongs before a string's slot has been put back before it,
    and nothing later can be in its way. */
-void rv_strtab_sweep(RvMachine *m) {
-  RvStrTab *t = &m->strtab;
-  if (t->size == 0) return;
-  u8 *mark = table_marks(t);
+static void table_rebuild(RvStrTab *t) {
   u32 start = 0, mask = t->size - 1;
-  while (mark[start]) start++;
+  while (t->slot[start]) start++;
   for (u32 n = 1; n <= mask; n++) {
     u32 i = (start + n) & mask;
-    RvString *s = t->slot[i];
-    if (!s) continue;
-    t->slot[i] = NULL;
-    mark[i] = 0;
-    if (rv_gc_is_marked(&s->h, rv_str_size(s)))
-      table_put(t, s);
-    else
-      t->used--;
+    if (!t->slot[i]) continue;
+    RvString *s = table_take(t, i);
+    if (is_alive(s)) table_put(t, s);
   }
+}
+
+/* As a rule few strings have died, and the others need not be touched: this is
+   a good half of the time of a collection with many strings. */
+void rv_strtab_sweep(RvMachine *m) {
+  RvStrTab *t = &m->strtab;
+  u32 dead = count_dead(t);
+  if (dead > t->used / 8)
+    table_rebuild(t);
+  else
+    for (u32 i = 0; dead > 0 && i < t->size; i++)
+      while (t->slot[i] && !is_alive(t->slot[i])) table_remove(t, i);
+  t->used -= dead;
   u32 size = t->size;
   while (size > TABLE_MIN && t->used < size / 8) size /= 2;
   if (size < t->size) table_resize(m, size); /* or it stays large */
