@@ -54,7 +54,7 @@ static void *mutate_list(RvImage *img, void *list, u32 *n, size_t size) {
   return p;
 }
 
-/* -- Code -------------------------------------------------------------------- */
+/* -- Code ------------------------------------------------------------------ */
 
 static void set_field(RvInsn *at, u8 fmt, u8 field, u32 v) {
   switch (field) {
@@ -213,7 +213,7 @@ static void mutate_height(RvImage *img, RvFunc *f) {
   else h->pc = near(h->pc, f->ncode);
 }
 
-/* -- Tables of a function ------------------------------------------------------ */
+/* -- Tables of a function -------------------------------------------------- */
 
 static void mutate_counts(RvFunc *f) {
   switch (below(5)) {
@@ -299,7 +299,7 @@ static void mutate_debug(RvImage *img, RvFunc *f) {
   }
 }
 
-/* -- Tables of the image -------------------------------------------------------- */
+/* -- Tables of the image --------------------------------------------------- */
 
 static void mutate_import(RvImage *img) {
   if (img->nimports == 0) return;
@@ -357,7 +357,7 @@ static void mutate_image(RvImage *img) {
   }
 }
 
-/* -- Bytes ---------------------------------------------------------------------- */
+/* -- Bytes ----------------------------------------------------------------- */
 
 /* The container with bytes at .. at+cut-1 of section i replaced by n others,
    malloc'd, table and length put right, not sealed. */
@@ -365,12 +365,13 @@ static u8 *edit_section(const u8 *bytes, size_t size, u32 i, u64 at, u64 cut,
                         const u8 *with, size_t n, size_t *out) {
   RvImgSection s;
   rv_image_section(bytes, size, i, &s);
-  size_t from = (size_t)(s.offset + at), count = (size_t)rv_get_le(bytes + 6, 2);
+  size_t from = (size_t)(s.offset + at);
+  size_t count = (size_t)rv_get_le(bytes + 6, 2);
   *out = size - (size_t)cut + n;
   u8 *p = malloc(*out);
   if (!p) abort();
   memcpy(p, bytes, from);
-  memcpy(p + from, with, n);
+  if (n) memcpy(p + from, with, n);
   memcpy(p + from + n, bytes + from + cut, size - from - (size_t)cut);
   rv_put_le(p + 8, *out, 8);
   for (size_t k = i; k < count; k++) {
@@ -396,14 +397,14 @@ static u8 *mutate_bytes(const u8 *bytes, size_t size, size_t *out) {
   return edit_section(bytes, size, i, at, cut, with, n, out);
 }
 
-/* -- All together ----------------------------------------------------------------- */
+/* -- All together ---------------------------------------------------------- */
 
 /* One change. Indices may end up outside of their tables, nothing else may: the
    image is still one that rv_image_check can be asked about. */
 static void mutate_once(RvImage *img) {
   RvFunc *f = &img->funcs[below(img->nfuncs)];
   u32 x = below(100);
-  if (img->nfuncs == 0 || x < 2) mutate_image(img);
+  if (img->nfuncs == 0 || f->ncode == 0 || x < 2) mutate_image(img);
   else if (x < 4) mutate_import(img);
   else if (x < 6) mutate_sig(img);
   else if (x < 8) mutate_string(img);
