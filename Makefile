@@ -208,7 +208,7 @@ $(TEST_LIB): $(B)/%.so: %.c $(STAMP)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) -std=gnu11 -O1 -g -fPIC -shared -o $@ $<
 
--include $(OBJ:.o=.d)
+-include $(OBJ:.o=.d) $(wildcard $(B)/obj/tests/fuzz/*.d)
 
 # ---- Checks -----------------------------------------------------------------
 # A test learns what to test from the environment: see tests/README.md.
