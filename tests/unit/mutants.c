@@ -24,7 +24,7 @@
 enum {
   FUEL = 100000,
   MEMORY = 8 << 20,
-  DEBT = 4 * (MEMORY >> 12), /* of collections between two payments */
+  DEBT = 33 * (MEMORY >> 12), /* for collections: machine.md, chapter 13 */
   SECONDS = 30
 };
 
@@ -51,17 +51,21 @@ static struct {
   size_t size;
 } now;
 
-static void tell(const char *what) {
-  char text[300], path[300];
+static void save(void) {
+  char path[300];
   const char *build = getenv("ROVE_BUILD");
-  int n = snprintf(text, sizeof text, "# %s: %s, %s %llu %llu\n", what,
-                   now.image, now.kind, now.a, now.b);
-  if (write(STDOUT_FILENO, text, (size_t)n) < 0) return;
   snprintf(path, sizeof path, "%s/mutant.rove", build ? build : "/tmp");
   FILE *f = now.bytes ? fopen(path, "wb") : NULL;
   if (!f) return;
   fwrite(now.bytes, 1, now.size, f);
   fclose(f);
+}
+
+static void tell(const char *what) {
+  char text[300];
+  int n = snprintf(text, sizeof text, "# %s: %s, %s %llu %llu\n", what,
+                   now.image, now.kind, now.a, now.b);
+  if (write(STDOUT_FILENO, text, (size_t)n) >= 0) save();
 }
 
 static void on_signal(int sig) {
@@ -95,6 +99,7 @@ static void set_timer(void) {
 
 static void complain(const char *what) {
   if (++wrong > 10) return;
+  save();
   diag("%s: %s, %s %llu %llu", what, now.image, now.kind, now.a, now.b);
 }
 
