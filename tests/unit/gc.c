@@ -586,6 +586,184 @@ static void test_frames(void) {
   rv_root_close(m, mark);
 }
 
+/* A suspended coroutine keeps what its frames hold, a dead one nothing. */
+static const char thread_program[] =
+    ".func body\n .upvalue u0\n"
+    " newtable r0, 0, 0\n getup r1, u0\n getfield r2, r1, \"watch\"\n"
+    " loadi r3, 1\n move r4, r0\n call r2, 2, 0\n"
+    " newtable r1, 0, 0\n getup r2, u0\n getfield r3, r2, \"watch\"\n"
+    " loadi r4, 2\n move r5, r1\n call r3, 2, 0\n" /* 2 in r1 */
+    " loadi r2, 0\n yield r2, 1, 0\n"
+    " ret1 r0\n.end\n"
+    ".func report\n .upvalue u0\n"
+    " getup r0, u0\n getfield r1, r0, \"full\"\n call r1, 0, 0\n"
+    " getup r0, u0\n getfield r1, r0, \"alive\"\n call r1, 0, 1\n"
+    " ret1 r1\n.end\n"
+    ".func main\n .upvalue u0\n"
+    " closure r0, body\n conew r0, r0\n"
+    " move r1, r0\n resume r1, 0, 1\n"
+    " closure r1, report\n call r1, 0, 1\n"
+    " mulk r1, r1, 100\n"
+    " move r2, r0\n resume r2, 0, 1\n"
+    " closure r2, report\n call r2, 0, 1\n"
+    " add r1, r1, r2\n"
+    " ret1 r1\n.end\n"
+    ".module \"main\" main\n";
+
+static void test_threads(void) {
+  u32 mark = rv_root_open(m);
+  watched = weak_table("v");
+  RvImage *img = assemble(thread_program);
+  RvValue v;
+  if (run(img, "main", &v) != RV_RUN_DONE) bail_out("the coroutine failed");
+  is_int((i64)v.p, 100 * (1 << 1 | 1 << 2),
+         "a suspended coroutine keeps its registers, a dead one does not");
+  rv_image_unref(img);
+  rv_root_close(m, mark);
+}
+
+/* -- Errors at every point ------------------------------------------------------------------------------- */
+
+/* Coroutines, closures, cells, texts, keys of all kinds, closing, errors. */
+static const char busy_program[] =
+    ".func gen params=1 cells=1\n"
+    " newcell c0, r0\n loadi r2, 1\n move r3, r0\n loadi r4, 1\n"
+    " forprep r2, done\nbody:\n"
+    " closure r6, counter\n move r7, r6\n call r7, 0, 1\n"
+    " newtable r8, 2, 0\n setidx r8, r5, r7\n yield r8, 1, 1\n"
+    " forloop r2, body\ndone:\n loadnil r2, 1\n ret1 r2\n.end\n"
+    ".func counter\n .upvalue c0\n"
+    " getup r0, u0\n addi r0, r0, 1\n setup u0, r0\n ret1 r0\n.end\n"
+    ".func closing params=2\n"
+    " getfield r2, r0, \"log\"\n rawlen r3, r2\n addi r3, r3, 1\n"
+    " setidx r2, r3, r0\n ret0\n.end\n"
+    ".func fails params=2\n"
+    " newtable r2, 0, 1\n setfield r2, r0, \"log\"\n"
+    " newtable r3, 0, 1\n closure r4, closing\n"
+    " setfield r3, r4, \"__close\"\n setmeta r2, r3\n tbc r2\n"
+    " jlei r1, 0, bottom\n closure r3, fails\n move r4, r0\n"
+    " subi r5, r1, 1\n call r3, 2, 1\n retc r3, 1\n"
+    "bottom:\n loadk r3, \"bottom\"\n throw r3\n.end\n"
+    ".func main\n"
+    " newtable r0, 0, 0\n closure r1, gen\n conew r1, r1\n loadi r2, 0\n"
+    "more:\n move r3, r1\n loadi r4, 30\n resume r3, 1, 2\n"
+    " jnil r4, drained\n jf r3, drained\n"
+    " addi r2, r2, 1\n setidx r0, r2, r4\n"
+    " loadk r5, \"a text \"\n move r6, r2\n"
+    " loadk r7, \" that is too long to be one of those interned, \"\n"
+    " move r8, r2\n concat r5, r5, 4\n setidx r0, r5, r2\n"
+    " getidx r6, r0, r2\n setidx r0, r6, r5\n loop more\n"
+    "drained:\n newtable r3, 0, 0\n closure r4, fails\n move r5, r3\n"
+    " loadi r6, 5\n pcall r4, 2, 2\n rawlen r3, r3\n"
+    " add r2, r2, r3\n ret1 r2\n.end\n"
+    ".module \"main\" main\n";
+
+typedef struct Host {
+  u64 calls, every;
+  u64 bytes;
+} Host;
+
+static void *host_alloc(void *ud, void *p, size_t osize, size_t nsize,
+                        size_t align) {
+  Host *h = ud;
+  void *q = NULL;
+  if (nsize == 0) {
+    h->bytes -= osize;
+    free(p);
+    return NULL;
+  }
+  if (h->every && ++h->calls % h->every == 0) return NULL;
+  if (align > 16) {
+    if (posix_memalign(&q, align, nsize)) return NULL;
+  } else if (!(q = realloc(p, nsize))) {
+    return NULL;
+  }
+  h->bytes += nsize - (p ? osize : 0);
+  return q;
+}
+
+/* The error that a machine without memory may end with. */
+static bool is_memory_error(void) {
+  RvValue v = m->main->err;
+  return v.t == RV_STR && (RV_AS(RvString, v) == m->msg_memory ||
+                           RV_AS(RvString, v) == m->msg_errerr);
+}
+
+static u32 nfailed;
+
+/* Runs the program; it ends well or with a memory error. */
+static bool busy(RvImage *img) {
+  u32 n = 0;
+  RvClosure *cl = rv_load_image(m, img, "main");
+  if (!cl) {
+    nfailed++;
+    return is_memory_error();
+  }
+  rv_slot_set(m->main, 0, rv_obj(cl, RV_CLOSURE));
+  RvRunResult r = rv_run_start(m, 0, 0, &n);
+  rv_gc_check(m);
+  if (r == RV_RUN_DONE) {
+    /* A memory error inside the protected call or the coroutine is no error of
+       the program. */
+    i64 sum = n ? (i64)rv_slot(m->main, m->main->call_at).p : -1;
+    if (sum != 36) nfailed++;
+    return sum >= 0 && sum <= 36;
+  }
+  nfailed++;
+  return r == RV_RUN_ERROR && is_memory_error();
+}
+
+static bool is_well(RvImage *img) {
+  u32 before = nfailed;
+  return busy(img) && nfailed == before;
+}
+
+static void test_host_errors(RvImage *img) {
+  u32 bad = 0, runs = 0;
+  nfailed = 0;
+  for (u64 every = 1; every < 60; every++) {
+    Host h = {0};
+    m = rv_machine_new(&(RvConfig){.alloc = host_alloc, .alloc_ud = &h});
+    if (!m) bail_out("no machine");
+    h.every = every;
+    for (u32 i = 0; i < 3; i++, runs++) bad += !busy(img);
+    h.every = 0;
+    bad += !is_well(img);
+    close_machine();
+    bad += h.bytes != 0;
+  }
+  ok(bad == 0, "a host that fails: %u of %u runs met an error", nfailed, runs);
+}
+
+static void test_limit_errors(RvImage *img) {
+  u32 bad = 0, runs = 0;
+  nfailed = 0;
+  for (u64 limit = 1500; limit < 40000; limit += 250) {
+    m = rv_machine_new(&(RvConfig){.mem = 1 << 20});
+    if (!m) bail_out("no machine");
+    rv_gc_limit(m, limit);
+    for (u32 i = 0; i < 2; i++, runs++) {
+      bad += !busy(img);
+      bad += rv_guest_bytes(m) > limit;
+    }
+    rv_gc_limit(m, 1 << 20);
+    bad += !is_well(img);
+    close_machine();
+  }
+  ok(bad == 0 && nfailed > 20, "a limit that bites: %u of %u runs met an error",
+     nfailed, runs);
+}
+
+static void test_errors(void) {
+  RvImage *img = assemble(busy_program);
+  open_machine();
+  ok(is_well(img), "a busy program");
+  close_machine();
+  test_host_errors(img);
+  test_limit_errors(img);
+  rv_image_unref(img);
+}
+
 /* -- Caches ---------------------------------------------------------------------------------------------- */
 
 /* A host short of memory takes the caches back under the running function. */
@@ -726,6 +904,7 @@ static void test_all(u32 links) {
   test_wide();
   test_deep();
   test_frames();
+  test_threads();
   close_machine();
 }
 
@@ -734,6 +913,7 @@ int main(void) {
   test_validator();
   close_machine();
   test_evicted();
+  test_errors();
   test_all(100000);
   diag("and with lists that cannot grow");
   starve = true;
