@@ -3,13 +3,13 @@
 
    It walks everything that a physical collection would keep, with a picture of
    its own of which granules are in use, and so finds what the collector would
-   trip over later: an object whose size is not what was allocated, two things in
-   one place, a reference to memory that was not handed out since the last
+   trip over later: an object whose size is not what was allocated, two things
+   in one place, a reference to memory that was not handed out since the last
    marking and not marked by it, a black object that the barrier missed.
 
    Reached memory may be unmarked only where allocation has been since the last
-   marking: behind the cursor, or in a large block. Right after a marking that is
-   nowhere, so the same rule checks the marking itself. */
+   marking: behind the cursor, or in a large block. Right after a marking that
+   is nowhere, so the same rule checks the marking itself. */
 #include "vm/heap_impl.h"
 
 #ifdef RV_CHECK
@@ -54,7 +54,7 @@ typedef struct Check {
 
 #define ADDR(p) ((unsigned long long)(uintptr_t)(p))
 
-/* -- Places -------------------------------------------------------------------- */
+/* -- Places ---------------------------------------------------------------- */
 
 static Place *find_place(const Check *c, const void *p) {
   uintptr_t at = (uintptr_t)p;
@@ -134,7 +134,7 @@ static void check_runs(const Check *c) {
   check_run(c, m->over_bump, m->over_end);
 }
 
-/* -- Claims: each reached piece of memory, once ------------------------------------ */
+/* -- Claims: each reached piece of memory, once ---------------------------- */
 
 static bool bit(const u64 *bits, u32 g) { return bits[g >> 6] >> (g & 63) & 1; }
 
@@ -143,7 +143,8 @@ static bool claim_large(Check *c, const void *p, size_t size) {
   RV_ASSERT(x->at && x->large, "0x%llx, %zu bytes, is no large block", ADDR(p),
             size);
   const RvLarge *l = rv_large_of(p);
-  RV_ASSERT(size <= l->size, "0x%llx: %zu bytes in %zu", ADDR(p), size, l->size);
+  RV_ASSERT(size <= l->size, "0x%llx: %zu bytes in %zu", ADDR(p), size,
+            l->size);
   RV_ASSERT(!c->black || l->mark, "black 0x%llx (type %u) has unmarked 0x%llx",
             ADDR(c->owner), c->owner->type, ADDR(p));
   bool first = !x->seen;
@@ -158,7 +159,8 @@ static void check_room(const Check *c, const Place *x, u32 g, u32 n) {
             "0x%llx, %u granules, leaves its block", ADDR(p), n);
   RV_ASSERT(!in_run(p, m->bump, m->run_end) &&
                 !in_run(p, m->over_bump, m->over_end),
-            "0x%llx lies in a free run (owner 0x%llx)", ADDR(p), ADDR(c->owner));
+            "0x%llx lies in a free run (owner 0x%llx)", ADDR(p),
+            ADDR(c->owner));
 }
 
 static void check_marks(const Check *c, const Place *x, u32 g, u32 n) {
@@ -170,8 +172,8 @@ static void check_marks(const Check *c, const Place *x, u32 g, u32 n) {
   RV_ASSERT(marked || g < x->ahead, "0x%llx is free (owner 0x%llx)", p,
             ADDR(c->owner));
   for (u32 i = g + 1; i < g + n; i++)
-    RV_ASSERT(bit(b->mark, i) == marked, "0x%llx is marked in part, at %u of %u",
-              p, i - g, n);
+    RV_ASSERT(bit(b->mark, i) == marked,
+              "0x%llx is marked in part, at %u of %u", p, i - g, n);
 }
 
 static bool claim_small(Check *c, const void *p, size_t size) {
@@ -201,14 +203,15 @@ static bool claim(Check *c, const void *p, size_t size) {
   RV_ASSERT(p && size > 0 && (uintptr_t)p % RV_GRANULE == 0,
             "0x%llx, %zu bytes (owner 0x%llx)", ADDR(p), size, ADDR(c->owner));
   size = rv_round_size(size);
-  return size > RV_SMALL_MAX ? claim_large(c, p, size) : claim_small(c, p, size);
+  return size > RV_SMALL_MAX ? claim_large(c, p, size)
+                             : claim_small(c, p, size);
 }
 
 static void part(Check *c, const void *p, size_t size) {
   if (size > 0) claim(c, p, size);
 }
 
-/* -- References ------------------------------------------------------------------------ */
+/* -- References ------------------------------------------------------------ */
 
 static bool is_object_type(u8 type) {
   return type >= RV_STR && type <= RV_STRBUF && type != RV_USERDATA;
@@ -266,14 +269,15 @@ static void root(void *ctx, RvHdr *h) {
   object(c, h, h->type);
 }
 
-/* -- By type ----------------------------------------------------------------------------- */
+/* -- By type --------------------------------------------------------------- */
 
 static void check_string(Check *c, RvString *s) {
   RV_ASSERT(!(s->h.gc & RV_GC_BLACK), "a black string");
   const char *p = rv_str_data(s);
   if (s->h.flags & RV_STR_VIEW) {
     object(c, &s->buf->h, RV_STRBUF);
-    RV_ASSERT(s->len <= s->buf->used, "a view of %u in %u", s->len, s->buf->used);
+    RV_ASSERT(s->len <= s->buf->used, "a view of %u in %u", s->len,
+              s->buf->used);
   } else {
     RV_ASSERT(p[s->len] == 0, "no NUL behind %u bytes", s->len);
   }
@@ -308,14 +312,16 @@ static void check_key(Check *c, RvShape *s, u32 i) {
   if (private) {
     at = rv_dict_find(m, s, key);
     if (RV_IS_GC(key.t) && key.t != RV_STR)
-      RV_ASSERT(s->h.flags & RV_SHAPE_OBJECTS, "an object as key is not flagged");
+      RV_ASSERT(s->h.flags & RV_SHAPE_OBJECTS,
+                "an object as key is not flagged");
   } else {
     RvString *str = RV_AS(RvString, key);
     RV_ASSERT(key.t == RV_STR && (str->h.flags & RV_STR_INTERNED),
               "a shared shape has a key of tag %u", (u32)key.t);
     at = rv_shape_find_str(m, s, str);
   }
-  RV_ASSERT(at == (i32)i, "key %u of shape %u is found at %d", i, s->h.shape, at);
+  RV_ASSERT(at == (i32)i, "key %u of shape %u is found at %d", i, s->h.shape,
+            at);
 }
 
 static void check_shape(Check *c, RvShape *s) {
@@ -329,8 +335,10 @@ static void check_shape(Check *c, RvShape *s) {
     RV_ASSERT(s->nkeys == 0 || !rv_shape_is_private(s), "keys before the id");
     return;
   }
-  RV_ASSERT(id < m->nshapes && m->shapes[id] == s, "shape %u is not listed", id);
-  RV_ASSERT(s->nkeys <= s->cap, "shape %u: %u keys of %u", id, s->nkeys, s->cap);
+  RV_ASSERT(id < m->nshapes && m->shapes[id] == s, "shape %u is not listed",
+            id);
+  RV_ASSERT(s->nkeys <= s->cap, "shape %u: %u keys of %u", id, s->nkeys,
+            s->cap);
   RV_ASSERT(!s->parent || (!rv_shape_is_private(s) &&
                            !rv_shape_is_private(s->parent) &&
                            s->parent->nkeys <= s->nkeys),
@@ -354,8 +362,8 @@ static void check_array(Check *c, RvTable *t) {
   u32 kind = rv_array_kind(t);
   part(c, t->arr, rv_table_arr_bytes(t));
   RV_ASSERT(t->acount <= t->asize, "%u of %u elements", t->acount, t->asize);
-  RV_ASSERT(kind != RV_ARR_EMPTY || t->acount == 0, "%u elements in an empty part",
-            t->acount);
+  RV_ASSERT(kind != RV_ARR_EMPTY || t->acount == 0,
+            "%u elements in an empty part", t->acount);
   bool holes = t->h.flags & RV_TAB_HOLES;
   if (kind != RV_ARR_MIXED) {
     RV_ASSERT(!holes, "holes in kind %u", kind);
@@ -442,7 +450,8 @@ static void check_slots(void *ctx, const RvThread *th, u32 from, u32 to) {
 static void check_frame(Check *c, RvThread *th, u32 i) {
   const RvFrame *fr = &th->frames[i];
   RV_ASSERT(fr->base <= th->nslots && fr->top <= th->nslots,
-            "frame %u: base %u, top %u of %u", i, fr->base, fr->top, th->nslots);
+            "frame %u: base %u, top %u of %u", i, fr->base, fr->top,
+            th->nslots);
   if (fr->kind == RV_FRAME_NATIVE) {
     object(c, fr->fn, RV_NATIVE);
   } else if (fr->kind > RV_FRAME_NATIVE) {
@@ -483,7 +492,8 @@ static void check_buffer(Check *c, const RvBuffer *b) {
 
 static void check_header(Check *c, RvHdr *h) {
   RvMachine *m = c->m;
-  RV_ASSERT(!(h->gc & ~(RV_GC_BLACK | RV_GC_FIN | RV_GC_SERIAL)), "bits %x", h->gc);
+  RV_ASSERT(!(h->gc & ~(RV_GC_BLACK | RV_GC_FIN | RV_GC_SERIAL)), "bits %x",
+            h->gc);
   RV_ASSERT(!c->black || rv_gc_object_marked(h), "black 0x%llx is not marked",
             ADDR(h));
   if (h->gc & RV_GC_FIN) c->fin++;
@@ -516,7 +526,7 @@ static void check_object(Check *c, RvHdr *h) {
   c->logical += rv_gc_logical_size(c->m, h);
 }
 
-/* -- Lists of the machine --------------------------------------------------------------------- */
+/* -- Lists of the machine -------------------------------------------------- */
 
 static void check_strtab(const Check *c) {
   const RvStrTab *t = &c->m->strtab;
@@ -539,8 +549,8 @@ static void check_protos(const Check *c) {
   u32 n = 0;
   for (u32 i = 0; i < m->cprotos; i++)
     n += m->protos[i] && is_reached(c, &m->protos[i]->h);
-  RV_ASSERT(n == c->protos, "%u functions reached, %u of them listed", c->protos,
-            n);
+  RV_ASSERT(n == c->protos, "%u functions reached, %u of them listed",
+            c->protos, n);
 }
 
 static void check_lists(const Check *c) {
@@ -557,7 +567,7 @@ static void check_lists(const Check *c) {
   RV_ASSERT(m->gc_left <= m->gc_budget && m->nroots <= 64, "ledger or roots");
 }
 
-/* -- The walk ------------------------------------------------------------------------------------ */
+/* -- The walk -------------------------------------------------------------- */
 
 static bool check_open(Check *c, RvMachine *m) {
   *c = (Check){.m = m, .nplace = 64};

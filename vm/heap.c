@@ -45,7 +45,7 @@
 /* Up to so many guest bytes stress 1 means each allocation. */
 #define STRESS_ALWAYS (256u * 1024)
 
-/* -- Host memory ------------------------------------------------------------ */
+/* -- Host memory ----------------------------------------------------------- */
 
 static void *default_alloc(void *ud, void *ptr, size_t osize, size_t nsize,
                            size_t align) {
@@ -80,7 +80,7 @@ void *rv_mem_realloc(RvMachine *m, void *p, size_t osize, size_t nsize) {
   return host_realloc(m, p, p ? osize : 0, nsize, 16);
 }
 
-/* -- Blocks -------------------------------------------------------------------- */
+/* -- Blocks ---------------------------------------------------------------- */
 
 static void poison_from(RvBlock *b, u32 from, u32 to) {
   (void)b, (void)from, (void)to;
@@ -242,7 +242,7 @@ static void sort_blocks(RvMachine *m) {
   }
 }
 
-/* -- Large objects -------------------------------------------------------------- */
+/* -- Large objects --------------------------------------------------------- */
 
 static bool large_room(RvMachine *m) {
   if (m->nlarge < m->clarge) return true;
@@ -291,7 +291,7 @@ static void *large_resize(RvMachine *m, void *p, size_t size) {
   return l + 1;
 }
 
-/* -- Reuse ------------------------------------------------------------------------ */
+/* -- Reuse ----------------------------------------------------------------- */
 
 void rv_heap_reuse(RvMachine *m) {
   sweep_large(m);
@@ -307,7 +307,7 @@ void rv_heap_release(RvMachine *m) {
   while (m->nspare) block_free(m, spare_pop(m));
 }
 
-/* -- Allocation ------------------------------------------------------------------ */
+/* -- Allocation ------------------------------------------------------------ */
 
 static void *take(RvMachine *m, size_t size) {
   if (size > RV_SMALL_MAX) return large_take(m, size);
@@ -454,7 +454,7 @@ void *rv_heap_regrow(RvMachine *m, void *old, size_t osize, size_t nsize,
   return p;
 }
 
-/* -- Beginning and end ------------------------------------------------------------- */
+/* -- Beginning and end ----------------------------------------------------- */
 
 void rv_heap_init(RvMachine *m) {
   if (!m->alloc) m->alloc = default_alloc;

@@ -57,7 +57,8 @@ RV_INLINE void *rv_heap_alloc(RvMachine *m, size_t size, u64 logical) {
 }
 
 /* An object with its header filled in. */
-RV_INLINE void *rv_heap_new(RvMachine *m, size_t size, u64 logical, RvTag type) {
+RV_INLINE void *rv_heap_new(RvMachine *m, size_t size, u64 logical,
+                            RvTag type) {
   RvHdr *h = rv_heap_alloc(m, size, logical);
   if (RV_LIKELY(h != NULL)) *h = (RvHdr){.type = (u8)type};
   return h;
@@ -100,7 +101,7 @@ RV_INLINE void rv_barrier(RvMachine *m, void *dst, u64 tag) {
     rv_barrier_slow(m, dst);
 }
 
-/* -- Collector (gc.c) ----------------------------------------------------------- */
+/* -- Collector (gc.c) ------------------------------------------------------ */
 /* A full logical collection: sets the ledger, clears weak references, queues
    finalizers. */
 void rv_gc_full(RvMachine *m);

@@ -60,7 +60,7 @@ void rv_heap_release(RvMachine *m);
 /* Gives up everything that can be made again: caches, code copies. */
 void rv_heap_evict(RvMachine *m);
 
-/* -- The collector's inside, for the validator ---------------------------------- */
+/* -- The collector's inside, for the validator ----------------------------- */
 /* Calls fn for each range of slots that frame i of th keeps alive. */
 typedef void (*RvSlotsFn)(void *ctx, const RvThread *th, u32 from, u32 to);
 void rv_gc_frame_slots(const RvThread *th, u32 i, RvSlotsFn fn, void *ctx);
@@ -69,6 +69,9 @@ void rv_gc_frame_slots(const RvThread *th, u32 i, RvSlotsFn fn, void *ctx);
 typedef void (*RvObjectFn)(void *ctx, RvHdr *h);
 void rv_gc_roots(RvMachine *m, bool observable, RvObjectFn fn, void *ctx);
 u64 rv_gc_logical_size(RvMachine *m, const RvHdr *h);
+/* Forgets the numbers of dead objects. */
+void rv_serial_sweep(RvMachine *m);
+void rv_serial_fini(RvMachine *m);
 /* Right after a logical collection: do the ledgers agree with the heap? */
 void rv_gc_check_ledger(RvMachine *m);
 

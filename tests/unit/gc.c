@@ -98,7 +98,7 @@ static u32 count(RvTable *t) {
   return n;
 }
 
-/* -- Weak tables ------------------------------------------------------------- */
+/* -- Weak tables ----------------------------------------------------------- */
 
 /* Fills t with dead and living keys and values; lets go of the dead ones. Four
    values and two keys are dead. */
@@ -176,7 +176,7 @@ static void test_modes(void) {
   rv_root_close(m, mark);
 }
 
-/* -- Ephemerons ------------------------------------------------------------------- */
+/* -- Ephemerons ------------------------------------------------------------ */
 
 /* e[k1] = k2, e[k2] = k3, ..., entered forwards or backwards; k1. */
 static RvTable *chain(RvTable *e, u32 n, bool backwards) {
@@ -236,7 +236,7 @@ static void test_ephemerons(void) {
   rv_root_close(m, mark);
 }
 
-/* -- Keys of tombstones ------------------------------------------------------------- */
+/* -- Keys of tombstones ---------------------------------------------------- */
 
 static void test_tombstones(void) {
   u32 mark = rv_root_open(m);
@@ -256,7 +256,7 @@ static void test_tombstones(void) {
   rv_root_close(m, mark);
 }
 
-/* -- Finalizers ------------------------------------------------------------------------ */
+/* -- Finalizers ------------------------------------------------------------ */
 
 static i64 finalized[100];
 static u32 nfinalized;
@@ -419,7 +419,7 @@ static void test_resurrection(void) {
   rv_root_close(m, mark);
 }
 
-/* -- Serial numbers ----------------------------------------------------------------------- */
+/* -- Serial numbers -------------------------------------------------------- */
 
 static void test_serials(void) {
   u32 mark = rv_root_open(m), bad = 0;
@@ -455,7 +455,7 @@ static void test_serials(void) {
      "their table shrinks with time: %u to %u", before, m->cserials);
 }
 
-/* -- Shapes ---------------------------------------------------------------------------------- */
+/* -- Shapes ---------------------------------------------------------------- */
 
 static void test_shapes(void) {
   u32 mark = rv_root_open(m), before;
@@ -482,7 +482,7 @@ static void test_shapes(void) {
      (unsigned long long)(m->guest_live - bytes));
 }
 
-/* -- Wide and deep -------------------------------------------------------------------------------- */
+/* -- Wide and deep --------------------------------------------------------- */
 
 static void test_wide(void) {
   u32 mark = rv_root_open(m), n = 100000;
@@ -517,7 +517,7 @@ static void test_deep(void) {
   collect();
 }
 
-/* -- Frames -------------------------------------------------------------------------------------------- */
+/* -- Frames ---------------------------------------------------------------- */
 
 static RvTable *watched; /* weak values */
 
@@ -622,7 +622,7 @@ static void test_threads(void) {
   rv_root_close(m, mark);
 }
 
-/* -- Errors at every point ------------------------------------------------------------------------------- */
+/* -- Errors at every point ------------------------------------------------- */
 
 /* Coroutines, closures, cells, texts, keys of all kinds, closing, errors. */
 static const char busy_program[] =
@@ -764,7 +764,7 @@ static void test_errors(void) {
   rv_image_unref(img);
 }
 
-/* -- Caches ---------------------------------------------------------------------------------------------- */
+/* -- Caches ---------------------------------------------------------------- */
 
 /* A host short of memory takes the caches back under the running function. */
 static void test_evicted(void) {
@@ -787,7 +787,7 @@ static void test_evicted(void) {
   close_machine();
 }
 
-/* -- The validator ------------------------------------------------------------------------------------------ */
+/* -- The validator --------------------------------------------------------- */
 
 #ifdef RV_CHECK
 static RvTable *victim;
@@ -885,7 +885,7 @@ static void test_validator(void) {
 }
 #endif
 
-/* -- All of it ------------------------------------------------------------------------------------------------- */
+/* -- All of it ------------------------------------------------------------- */
 
 static void test_all(u32 links) {
   open_machine();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* vm/heap.c: memory against a model, growth of blocks, the ledger, limits, hosts
-   that run out of memory, many machines. */
+/* vm/heap.c: memory against a model, growth of blocks, the ledger, limits,
+   hosts that run out of memory, many machines. */
 #include "tests/tap.h"
 
 #include <time.h>
@@ -29,7 +29,7 @@ static RvMachine *machine(RvConfig c) {
   return x;
 }
 
-/* -- Buffers: objects with a headerless part of any size --------------------- */
+/* -- Buffers: objects with a headerless part of any size ------------------- */
 
 static void pattern(RvBuffer *b, u8 seed) {
   for (u64 i = 0; i < b->len; i++) b->data[i] = (u8)(seed + i * 7);
@@ -118,7 +118,8 @@ static void test_model(void) {
   rv_machine_free(m);
 }
 
-/* Keeps one of `every` objects of n bytes, then lets the collector find runs. */
+/* Keeps one of `every` objects of n bytes, then lets the collector find the
+   gaps. */
 static void fragment(RvTable *held, u32 count, u32 n, u32 every) {
   m->gc_stopped = true;
   m->host_goal = UINT64_MAX;
@@ -170,7 +171,7 @@ static void test_outgrown(void) {
   m = machine((RvConfig){.stress = 0});
   u64 peak = 0;
   for (u32 i = 0; i < 20000; i++) {
-    RvTable *t = rv_table_new(m, 250, 0); /* 32 logical bytes, 2,264 real ones */
+    RvTable *t = rv_table_new(m, 250, 0); /* logically 32 bytes, really 2,264 */
     if (!t) bail_out("no table");
     if (m->stats.host_bytes > peak) peak = m->stats.host_bytes;
   }
@@ -179,7 +180,7 @@ static void test_outgrown(void) {
   rv_machine_free(m);
 }
 
-/* -- The ledger ------------------------------------------------------------------ */
+/* -- The ledger ------------------------------------------------------------ */
 
 enum { STEPS = 6000 };
 
@@ -265,7 +266,8 @@ static RvStatus a_step(RvTable *all, RvTable **metas, u32 step) {
 static bool make_metas(RvTable **metas) {
   metas[0] = meta_with(RV_EV_MODE, rv_strv(rv_str_newz(m, "k")));
   metas[1] = meta_with(RV_EV_MODE, rv_strv(rv_str_newz(m, "v")));
-  metas[2] = meta_with(RV_EV_GC, rv_obj(rv_native_new(m, &nothing_def), RV_NATIVE));
+  RvNative *f = rv_native_new(m, &nothing_def);
+  metas[2] = meta_with(RV_EV_GC, rv_obj(f, RV_NATIVE));
   metas[3] = meta_with(RV_EV_NAME, rv_strv(rv_str_newz(m, "plain")));
   return true;
 }
@@ -306,7 +308,7 @@ static void test_ledger(u64 mem) {
   }
 }
 
-/* -- Limits ------------------------------------------------------------------------- */
+/* -- Limits ---------------------------------------------------------------- */
 
 static bool is_memory_error(void) {
   RvValue v = m->main->err;
@@ -381,7 +383,7 @@ static void test_stopped(void) {
   rv_machine_free(m);
 }
 
-/* -- Hosts without memory --------------------------------------------------------------- */
+/* -- Hosts without memory -------------------------------------------------- */
 
 typedef struct Host {
   u64 calls, fail_at, every; /* fail_at 0: never; every 0: only then */
@@ -509,7 +511,7 @@ static void test_cap(void) {
   rv_machine_free(m);
 }
 
-/* -- Many machines -------------------------------------------------------------------------- */
+/* -- Many machines --------------------------------------------------------- */
 
 static void test_many(void) {
 #ifdef RV_STRESS
