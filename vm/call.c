@@ -478,7 +478,8 @@ RvStatus rv_call_tbc(RvThread *th, RvValue v) {
   if (th->ntbc == th->ctbc) {
     u32 cap = th->ctbc ? th->ctbc * 2 : 4;
     RvTbc *t = rv_heap_regrow(th->m, th->tbc, th->ctbc * sizeof *t,
-                              cap * sizeof *t, 0);
+                              cap * sizeof *t,
+                              RV_LSIZE_TBC * (u64)(cap - th->ctbc));
     if (!t) return RV_ERROR;
     th->tbc = t;
     th->ctbc = cap;

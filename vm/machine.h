@@ -78,6 +78,9 @@ typedef struct RvTbc {
   u8 t;
 } RvTbc;
 
+/* Logical bytes of one that a thread has room for. */
+#define RV_LSIZE_TBC 16u
+
 /* -- Threads ---------------------------------------------------------------- */
 typedef enum RvThreadStatus {
   RV_TH_SUSPENDED,

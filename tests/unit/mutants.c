@@ -341,7 +341,7 @@ static void check_original(const Original *o) {
 
 /* What fuzzing found once. */
 static void test_found(void) {
-  static const char *const found[] = {"handlers", "row", "shapes"};
+  static const char *const found[] = {"handlers", "marks", "row", "shapes"};
   for (size_t i = 0; i < sizeof found / sizeof *found; i++) {
     Original o;
     assemble(&o, "found", found[i]);
