@@ -57,7 +57,6 @@ RvStatus rv_arg_table(RvNativeCtx *c, u32 i, RvTable **out);
 
 /* -- Stacks -------------------------------------------------------------------- */
 RvThread *rv_thread_new(RvMachine *m);
-void rv_thread_free_parts(RvMachine *m, RvThread *th);
 /* Slots up to (not including) `end` exist afterwards. Moves the stack. */
 RvStatus rv_stack_ensure(RvThread *th, u32 end);
 /* One more frame fits afterwards. Moves the frames. */

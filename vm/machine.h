@@ -283,7 +283,6 @@ struct RvMachine {
   void *hook_ud;
 
   struct RvHost *host; /* devices, policy: vm/host */
-  void *user;
   bool killed;
   bool running; /* between rv_run_start and its end */
   bool in_final; /* finalizers do not nest */
