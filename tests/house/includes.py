@@ -17,7 +17,7 @@ import tap
 # A header that stands nowhere here counts to the row of `table`.
 ROWS = [
     'interp',
-    'call meta ops verify',
+    'call call_impl meta ops verify',
     'table shape dict str func feedback',
     'heap gc err',
     'machine thread',
