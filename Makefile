@@ -260,14 +260,13 @@ check-deps: ## checks who includes whom
 	  python3 tests/house/includes.py
 
 # ---- Fuzzing ----------------------------------------------------------------
-# The library again, by clang, with counters for libFuzzer. To clang, but not to
-# gcc, NULL + 0 is an overflow.
+# The library again, by clang, with counters for libFuzzer.
 
 FUZZ_SECONDS ?= 60
 FUZZ := $(BUILD)/fuzz
 FUZZ_TARGETS := image asm
-FUZZ_FLAGS := -fsanitize=fuzzer-no-link -fno-sanitize=pointer-overflow \
-  -Wno-unknown-warning-option -Wno-unknown-attributes
+FUZZ_FLAGS := -fsanitize=fuzzer-no-link -Wno-unknown-warning-option \
+  -Wno-unknown-attributes
 
 .PHONY: fuzz
 fuzz: deps ## looks for crashes with libFuzzer, FUZZ_SECONDS for each target

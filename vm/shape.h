@@ -82,8 +82,9 @@ RV_INLINE RvTable *rv_table_meta(const RvMachine *m, const RvTable *t) {
 RV_INLINE bool rv_shape_is_private(const RvShape *s) {
   return s->h.flags & RV_SHAPE_PRIVATE;
 }
+/* Through integers: without keys it is NULL + 0, which C does not define. */
 RV_INLINE u8 *rv_shape_tags(const RvShape *s) {
-  return (u8 *)(s->key + s->cap);
+  return (u8 *)((uintptr_t)s->key + s->cap * sizeof *s->key);
 }
 
 bool rv_shape_init(RvMachine *m); /* makes the root shape */
