@@ -93,8 +93,7 @@ static RvValue key_at(const RvShape *s, u32 slot) {
 }
 
 /* Fills an empty index. Keys of dead objects are left out: they have no hash
-   any more, and nothing but a traversal, which no insertion may interrupt,
-   would look for them. */
+   any more, and nobody can look for them. */
 static u32 index_fill(RvMachine *m, RvShape *s) {
   u32 worst = 0;
   memset(s->index, 0, rv_shape_index_bytes(s));
@@ -151,14 +150,6 @@ i32 rv_dict_find_interned(RvMachine *m, const RvShape *s, const RvString *key) {
   for (u32 i = h & mask, e; (e = index_load(s, i)) != 0; i = (i + ++n) & mask)
     if (s->key[e - 1] == p && rv_shape_tags(s)[e - 1] == RV_STR)
       return (i32)(e - 1);
-  return -1;
-}
-
-i32 rv_dict_find_dead(RvMachine *m, const RvShape *s, RvValue key) {
-  if (!RV_IS_GC(key.t) || !(s->h.flags & RV_SHAPE_OBJECTS)) return -1;
-  const u8 *tags = rv_shape_tags(s);
-  for (u32 i = 0; i < s->nkeys; i++)
-    if (tags[i] == RV_KEY_DEAD && s->key[i] == key.p) return (i32)i;
   return -1;
 }
 

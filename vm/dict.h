@@ -18,8 +18,6 @@ RvStatus rv_dict_privatise(RvMachine *m, RvTable *t, bool drop);
    shared. */
 i32 rv_dict_find(RvMachine *m, const RvShape *s, RvValue key);
 i32 rv_dict_find_interned(RvMachine *m, const RvShape *s, const RvString *key);
-/* Slot of a key whose object a collection thought dead, by identity. */
-i32 rv_dict_find_dead(RvMachine *m, const RvShape *s, RvValue key);
 
 /* Adds a key that is not there, at the end. May compact first. Charges
    nothing. t, key and v are anchored. */

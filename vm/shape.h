@@ -70,7 +70,8 @@ struct RvShape {
 #define RV_SHAPE_MAX_FANOUT 128u
 #define RV_SHAPE_ROOT_FANOUT 4096u
 
-/* Tag of a key whose object died: no key of a program equals it. */
+/* Tag of a key whose object died: no key of a program equals it. Its payload
+   means nothing; another object may have that address. */
 #define RV_KEY_DEAD 0xffu
 
 RV_INLINE RvShape *rv_shape_of(const RvMachine *m, const RvTable *t) {

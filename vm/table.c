@@ -365,7 +365,6 @@ static bool position_of(RvMachine *m, const RvTable *t, RvValue key, u64 *pos) {
   }
   const RvShape *s = rv_shape_of(m, t);
   i32 slot = rv_dict_find(m, s, key);
-  if (slot < 0) slot = rv_dict_find_dead(m, s, key);
   /* A positive integer that is nowhere: the array part ended behind it when the
      traversal saw it, and has been shortened since. */
   if (slot < 0 && !(key.t == RV_INT && (i64)key.p > 0)) return false;

@@ -257,6 +257,76 @@ static void test_tombstones(void) {
   rv_root_close(m, mark);
 }
 
+enum { NEIGHBOURS = 50 };
+#ifdef RV_STRESS
+/* Each allocation starts at the first hole again; holes that are too small for
+   it send it to an empty block, so that it may never come to the one in
+   question. */
+enum { STRANGERS = 100, MUST_MEET = false };
+#else
+enum { STRANGERS = 5000, MUST_MEET = true };
+#endif
+
+/* One of the tables that `held` gets to hold, with the next two in memory on
+   both sides: when it dies it leaves a hole of its own size. */
+static RvTable *between_neighbours(RvTable *held) {
+  u64 size = rv_round_size(sizeof(RvTable));
+  for (i64 i = 1; i <= NEIGHBOURS; i++) {
+    u32 mark = rv_root_open(m);
+    set(held, rv_int(i), tabv(table()));
+    rv_root_close(m, mark);
+    u64 a = get(held, rv_int(i - 2)).p, b = get(held, rv_int(i - 1)).p;
+    if (i < 3 || b - a != size || get(held, rv_int(i)).p - b != size) continue;
+    set(held, rv_int(i - 1), rv_bool(false));
+    return (RvTable *)(uintptr_t)b;
+  }
+  bail_out("no neighbours");
+  return NULL;
+}
+
+/* Makes new objects until one gets the address `old`, or *again stays false;
+   how many of them t knows as a key. `held` keeps them alive, or each might
+   take the place of the one before. */
+static u32 known_strangers(RvTable *t, RvTable *held, u64 old, bool *again) {
+  u32 known = 0;
+  *again = false;
+  for (i64 i = 1; i <= STRANGERS && !*again; i++) {
+    u32 mark = rv_root_open(m);
+    RvValue fresh = tabv(table()), k, v;
+    set(held, rv_int(NEIGHBOURS + i), fresh);
+    rv_root_close(m, mark);
+    *again = fresh.p == old;
+    known += rv_table_next(m, t, fresh, &k, &v) == RV_OK;
+  }
+  m->main->err = rv_nil();
+  return known;
+}
+
+/* A new object at the address of a dead key is not that key. The tombstone
+   keeps its place: a traversal goes over it, with and without an index. */
+static void test_key_address(int others) {
+  u32 mark = rv_root_open(m);
+  bool again;
+  RvTable *t = table(), *held = table();
+  must(rv_table_reserve(m, held, NEIGHBOURS + STRANGERS, 0));
+  for (i64 i = 1; i <= NEIGHBOURS; i++) set(held, rv_int(i), rv_bool(true));
+  RvValue before = strv("before"), after = strv("after"), k, v;
+  RvValue dead = tabv(between_neighbours(held));
+  set(t, before, rv_int(1));
+  set(t, dead, rv_int(2));
+  set(t, after, rv_int(3));
+  for (int i = 0; i < others; i++) set(t, rv_flt(i + 0.5), rv_int(4));
+  set(t, dead, rv_nil());
+  collect();
+  is_int(known_strangers(t, held, dead.p, &again), 0,
+         "a new object is no old key");
+  if (MUST_MEET) ok(again, "not even at the same address");
+  must(rv_table_next(m, t, before, &k, &v));
+  ok(v.t == RV_INT && v.p == 3, "a traversal goes over the dead key");
+  is_int(count(t), 2 + others, "which is all that is gone");
+  rv_root_close(m, mark);
+}
+
 /* -- Finalizers ------------------------------------------------------------ */
 
 static i64 finalized[100];
@@ -898,6 +968,8 @@ static void test_all(u32 links) {
   test_chain(links, false);
   test_chain(links, true);
   test_tombstones();
+  test_key_address(0);
+  test_key_address(40);
   test_finalizers();
   test_resurrection();
   test_serials();
