@@ -144,8 +144,7 @@ static const RvlOpen *innermost(const RvlParser *p) {
 static void expect_end(RvlParser *p) {
   const RvlOpen *o = innermost(p);
   if (!o) {
-    char msg[] = "'<eof>' expected";
-    rvl_error_token(p, msg);
+    rvl_error_token(p, "<eof> expected");
   } else {
     expect_match(p, o->token == T_REPEAT ? T_UNTIL : T_END, o);
   }
@@ -185,10 +184,7 @@ void rvl_error_syntax(RvlParser *p, const int *expected, int n) {
   } else if (has(&e, T_THEN)) {
     expect(p, T_THEN);
   } else if (has(&e, T_DO)) {
-    expect(p, has(&e, ',') && p->noncall == NULL && !has(&e, T_IN) &&
-                      !has(&e, '=') && !has(&e, T_DO)
-                  ? ','
-                  : T_DO);
+    expect(p, T_DO);
   } else if (has(&e, T_IN)) {
     if (has(&e, '=')) rvl_error_token(p, "'=' or 'in' expected");
     else expect(p, T_IN);
@@ -203,8 +199,8 @@ void rvl_error_syntax(RvlParser *p, const int *expected, int n) {
     in_brackets(&e, '}');
   } else if (has(&e, T_STRING) && has(&e, '{') && !has(&e, '.')) {
     rvl_error_token(p, "function arguments expected");
-  } else if (has(&e, '=') && has(&e, '[')) {
-    rvl_error_token(p, "syntax error");
+  } else if (has(&e, '=')) {
+    expect(p, '=');
   } else if (has(&e, T_NAME)) {
     in_function_head(&e);
   } else if (has(&e, '(')) {

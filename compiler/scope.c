@@ -218,10 +218,10 @@ static void meet(RvlParser *p, RvlGoto *g, RvlLabel *l) {
 
 static void lost(RvlParser *p, const RvlGoto *g) {
   if (g->name)
-    rvl_error_plain(p, "no visible label '%s' for goto at line %u", g->name->p,
+    rvl_error_plain(p, "no visible label '%s' for <goto> at line %u", g->name->p,
                     g->line);
   else
-    rvl_error_plain(p, "break outside a loop at line %u", g->line);
+    rvl_error_plain(p, "break outside loop at line %u", g->line);
 }
 
 /* Gotos of the block meet its labels; the others wait in the block around. */
