@@ -111,6 +111,7 @@ endif
 RV_LIB_SRC :=
 RV_CLI_SRC :=
 RV_LEX :=
+RV_LUA_LIB :=
 RV_YACC :=
 TEST_C :=
 TEST_SO :=
@@ -122,7 +123,8 @@ include $(PARTS)
 
 GEN_H := $(addprefix $(G)/,opcodes.h opinfo.h) \
   $(RV_YACC:%.y=$(G)/%.tab.h) $(RV_LEX:%.l=$(G)/%.lex.h)
-GEN_C := $(RV_YACC:%.y=$(G)/%.tab.c) $(RV_LEX:%.l=$(G)/%.lex.c)
+GEN_C := $(RV_YACC:%.y=$(G)/%.tab.c) $(RV_LEX:%.l=$(G)/%.lex.c) \
+  $(if $(RV_LUA_LIB),$(G)/stdlib/library.c)
 LIB_OBJ := $(RV_LIB_SRC:%.c=$(B)/obj/%.o) $(GEN_C:$(G)/%.c=$(B)/gen/%.o)
 CLI_OBJ := $(RV_CLI_SRC:%.c=$(B)/obj/%.o)
 TEST_BIN := $(TEST_C:%.c=$(B)/%.t)
@@ -173,6 +175,21 @@ $(G)/opcodes.h $(G)/opinfo.h $(G)/isa-manual.md $(G)/isa-table.tsv &: \
     isa-spec/opcodes.isa $(ISAGEN)
 	@mkdir -p $(G)
 	$(call say,ISA,$(G)/opcodes.h)$(ISAGEN) $< $(G)
+
+# The library: Lua sources, compiled by a tool of the host's own, as C data.
+EMBED := $(BUILD)/host/embed
+EMBED_SRC := stdlib/boot/embed.c $(wildcard compiler/*.c) vm/image.c \
+  vm/image_file.c vm/verify.c vm/verify_flow.c vm/verify_insn.c vm/height.c \
+  vm/num.c vm/diag.c vm/assert.c vm/host/sig.c \
+  $(G)/compiler/lua.tab.c $(G)/compiler/lua.lex.c
+$(EMBED): $(EMBED_SRC) $(wildcard compiler/*.h vm/*.h) | $(GEN_H)
+	@mkdir -p $(@D)
+	$(call say,HOST,$@)$(HOSTCC) -std=gnu11 -O1 -g $(GEN_WARN) -I. -Iinclude \
+	  -I$(G) -o $@ $(EMBED_SRC) -lm
+
+$(G)/stdlib/library.c: $(RV_LUA_LIB) $(EMBED)
+	@mkdir -p $(@D)
+	$(call say,EMBED,$@)$(EMBED) $@ $(RV_LUA_LIB)
 
 $(G)/%.tab.c $(G)/%.tab.h &: %.y
 	@mkdir -p $(@D)

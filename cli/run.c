@@ -165,6 +165,18 @@ static int parse(Options *o, int argc, char **argv) {
 }
 
 /* -- The file -------------------------------------------------------------- */
+static RoveImage *compile(const char *file, const u8 *text, size_t size) {
+  char error[500];
+  char *name = malloc(strlen(file) + 2);
+  if (!name) return NULL;
+  sprintf(name, "@%s", file);
+  RoveImage *img = rove_compile((const char *)text, size, name, error,
+                                sizeof error);
+  if (img == NULL) rv_cli_fail(0, "%s", error);
+  free(name);
+  return img;
+}
+
 static RoveImage *load(const char *file, int *rc) {
   size_t size;
   u8 *bytes;
@@ -178,10 +190,13 @@ static RoveImage *load(const char *file, int *rc) {
     RvAsmDiag d = {0};
     img = rv_asm_text(file, (const char *)bytes, size, &d);
     if (img == NULL) rv_cli_print_asm_errors(&d);
-  } else {
+  } else if (rv_image_is(bytes, size)) {
     char error[300];
     img = rove_image_load(bytes, size, error, sizeof error);
     if (img == NULL) rv_cli_fail(0, "%s: %s", file, error);
+  } else {
+    img = compile(file, bytes, size);
+    *rc = 1;
   }
   free(bytes);
   return img;

@@ -119,7 +119,7 @@ typedef struct RvlField {
 struct RvlExpr {
   u8 kind;
   u8 op;
-  u16 n; /* upvalue of UPVAL and GLOBAL */
+  u16 n; /* upvalue of UPVAL and GLOBAL; INTRIN: 1 for any number of values */
   u32 line;
   RvlExpr *next; /* in a list */
   union {
@@ -146,7 +146,7 @@ typedef struct RvlList {
 /* May have any number of values. */
 #define RVL_IS_MULTI(e)                                                        \
   ((e)->kind == RVL_CALL || (e)->kind == RVL_METHOD ||                         \
-   (e)->kind == RVL_VARARG || (e)->kind == RVL_INTRIN)
+   (e)->kind == RVL_VARARG || ((e)->kind == RVL_INTRIN && (e)->n))
 
 /* -- Statements -------------------------------------------------------------------- */
 

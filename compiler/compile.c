@@ -61,6 +61,16 @@ static bool add_module(RvlParser *p, const char *name) {
   return false;
 }
 
+/* Says that the library must be open (vm/host/library.h). */
+static void want_library(RvlParser *p) {
+  static const char name[] = "lua.library";
+  u32 s = rv_image_str(p->img, name, sizeof name - 1);
+  RvImport im = {.kind = RV_IMPORT_BUILTIN, .alias = s, .name = s,
+                 .version = 1};
+  if (s == UINT32_MAX) p->mem.nomem = true;
+  else rvl_add_import(p, im);
+}
+
 bool rvl_compile(RvImage *img, const char *module, const char *text, size_t len,
                  const RvlOptions *o, RvlDiag *d) {
   RvlParser p;
@@ -74,6 +84,7 @@ bool rvl_compile(RvImage *img, const char *module, const char *text, size_t len,
     rvl_error(&p, 0, NULL, 0, "the text is too long");
   } else if (begin(&p, text, len)) {
     rvl_parse(&p);
+    if (!p.failed && o->program) want_library(&p);
     if (!p.failed && !p.mem.nomem) add_module(&p, module);
   }
   bool nomem = p.mem.nomem;

@@ -17,6 +17,7 @@ typedef struct RvlOptions {
                             the program itself */
   size_t chunk_len;
   bool library; /* the standard library: `@` names reach machine and host */
+  bool program; /* the image says that it wants the library */
   bool strip;   /* no debug information */
 } RvlOptions;
 

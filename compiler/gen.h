@@ -135,6 +135,8 @@ void rvl_jump_if(RvlGen *g, RvlExpr *e, bool sense, RvlTarget *t);
 void rvl_logic(RvlGen *g, RvlExpr *e, u32 t);
 void rvl_intrinsic(RvlGen *g, RvlExpr *e, u32 nres);
 void rvl_intrinsic_to(RvlGen *g, RvlExpr *e, u32 t);
+/* Number of the import, added when new. */
+u32 rvl_add_import(RvlParser *p, RvImport im);
 void rvl_import(RvlGen *g, RvlName *name, u32 t);
 
 /* -- Statements (stat.c) ----------------------------------------------------------------- */

@@ -61,9 +61,20 @@ static const Intrinsic list[] = {
     {"host", RV_OP_HCALL, FORM_HOST, 0, 0},
 };
 
-static const Intrinsic *find(RvlGen *g, const RvlExpr *e) {
+static const Intrinsic *named(const RvlName *name) {
   for (size_t i = 0; i < sizeof list / sizeof *list; i++)
-    if (strcmp(list[i].name, e->r->name->p) == 0) return &list[i];
+    if (strcmp(list[i].name, name->p) == 0) return &list[i];
+  return NULL;
+}
+
+bool rvl_intrinsic_many(const RvlName *name) {
+  const Intrinsic *in = named(name);
+  return in && in->form != FORM_VALUE && in->form != FORM_SUBSTR;
+}
+
+static const Intrinsic *find(RvlGen *g, const RvlExpr *e) {
+  const Intrinsic *in = named(e->r->name);
+  if (in) return in;
   rvl_error(g->p, e->line, NULL, 0, "no instruction for '@%s'", e->r->name->p);
   return NULL;
 }
@@ -80,8 +91,8 @@ static void wrong(RvlGen *g, const RvlExpr *e, const char *what) {
 
 /* -- Imports ------------------------------------------------------------------ */
 
-static u32 add_import(RvlGen *g, RvImport im) {
-  RvImage *img = g->p->img;
+u32 rvl_add_import(RvlParser *p, RvImport im) {
+  RvImage *img = p->img;
   for (u32 i = 0; i < img->nimports; i++) {
     const RvImport *o = &img->imports[i];
     if (o->kind == im.kind && o->name == im.name && o->module == im.module &&
@@ -89,7 +100,7 @@ static u32 add_import(RvlGen *g, RvImport im) {
       return i;
   }
   u32 i = rv_image_add_import(img, &im);
-  if (i == UINT32_MAX) g->p->mem.nomem = true;
+  if (i == UINT32_MAX) p->mem.nomem = true;
   return i;
 }
 
@@ -97,7 +108,7 @@ void rvl_import(RvlGen *g, RvlName *name, u32 t) {
   u32 s = rvl_image_str(g->p, name);
   RvImport im = {.kind = RV_IMPORT_BUILTIN, .alias = s, .name = s,
                  .version = 1};
-  rvl_ad(g, RV_OP_IMPORT, t, add_import(g, im));
+  rvl_ad(g, RV_OP_IMPORT, t, rvl_add_import(g->p, im));
 }
 
 static u32 add_sig(RvlGen *g, const RvTypes *t) {
@@ -148,7 +159,7 @@ static void host(RvlGen *g, RvlExpr *e, u32 n) {
                  .module = rvl_image_str(g->p, device->name),
                  .name = rvl_image_str(g->p, op->name),
                  .sig = add_sig(g, &t)};
-  u32 import = add_import(g, im);
+  u32 import = rvl_add_import(g->p, im);
   rvl_push_list(g, sig->next, false);
   g->free = base;
   g->line = e->line;

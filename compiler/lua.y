@@ -440,6 +440,7 @@ prefix
       RvlExpr *k = rvl_name_expr(p, RVL_STR, $2, @2.line);
       k->next = $3.first;
       $$ = rvl_pair(p, RVL_INTRIN, NULL, k, @2.line);
+      $$->n = rvl_intrinsic_many($2);
       p->noncall = NULL;
     }
   ;

@@ -208,6 +208,9 @@ RvlStat *rvl_assign(RvlParser *p, RvlList targets, RvlList exprs, u32 line);
 RvlStat *rvl_local(RvlParser *p, RvlVar *vars, RvlList exprs, u32 line);
 RvlAttr rvl_attr(RvlParser *p, RvlName *n);
 
+/* Does the intrinsic give any number of values, not one? (intrin.c) */
+bool rvl_intrinsic_many(const RvlName *name);
+
 /* -- Scanner and grammar ---------------------------------------------------------------------------------- */
 /* Parses p->text. */
 void rvl_parse(RvlParser *p);

@@ -81,7 +81,7 @@ static RvlStat *statements(RvlGen *g, RvlBlock b) {
 }
 
 static void place_rest(RvlGen *g, RvlStat *s) {
-  for (; s; s = s->next) place(g, s->label);
+  for (; s && s->kind == RVL_S_LABEL; s = s->next) place(g, s->label);
 }
 
 void rvl_block(RvlGen *g, RvlBlock b) {

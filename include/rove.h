@@ -118,6 +118,12 @@ ROVE_API RoveImage *rove_image_load(const void *bytes, size_t size,
 ROVE_API RoveImage *rove_image_open(const char *path, char *error,
                                     size_t error_size);
 
+/* Compiles a Lua program. `name` is its chunk name: "@FILE", "=TEXT", or the
+   program itself. The caller owns the result. On failure returns NULL and
+   writes why, as rove_image_load does. */
+ROVE_API RoveImage *rove_compile(const char *text, size_t len, const char *name,
+                                 char *error, size_t error_size);
+
 /* Gives up the caller's reference. Machines that loaded it keep theirs. */
 ROVE_API void rove_image_free(RoveImage *image);
 

@@ -23,9 +23,13 @@ typedef struct RvLib {
 } RvLib;
 
 extern const RvLib rv_lib_core, rv_lib_string, rv_lib_format, rv_lib_table,
-    rv_lib_sort, rv_lib_math, rv_lib_buffer;
+    rv_lib_sort, rv_lib_math, rv_lib_buffer, rv_lib_base;
 /* All of them, ended by NULL. */
 extern const RvLib *const rv_libs[];
+
+/* Those that the base library needs by themselves. */
+RvStatus rv_builtin_tonumber(RvNativeCtx *c);
+extern const RvNativeDef *const rv_builtin_next;
 
 /* -- Arguments ------------------------------------------------------------ */
 /* "bad argument #1 to 'string.rep' (text)". */

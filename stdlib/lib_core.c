@@ -175,4 +175,5 @@ static const RvNativeDef defs[] = {
   {"core.fuel", 1, 0, core_fuel},
   {"core.settypemeta", 1, 0, core_settypemeta},
 };
+const RvNativeDef *const rv_builtin_next = &defs[3];
 const RvLib rv_lib_core = {defs, sizeof defs / sizeof *defs};

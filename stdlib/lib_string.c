@@ -279,7 +279,7 @@ static bool parse_base(const char *p, u32 len, u32 base, i64 *out) {
 }
 
 /* tonumber(s) or tonumber(s, base): a number, or nil. */
-static RvStatus str_tonumber(RvNativeCtx *c) {
+RvStatus rv_builtin_tonumber(RvNativeCtx *c) {
   RvString *s;
   i64 base, n;
   RvValue v;
@@ -314,6 +314,6 @@ static const RvNativeDef defs[] = {
   {"string.upper", 1, 0, str_upper},
   {"string.lower", 1, 0, str_lower},
   {"string.compare", 1, 0, str_compare},
-  {"string.tonumber", 1, 0, str_tonumber},
+  {"string.tonumber", 1, 0, rv_builtin_tonumber},
 };
 const RvLib rv_lib_string = {defs, sizeof defs / sizeof *defs};

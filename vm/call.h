@@ -157,5 +157,8 @@ void rv_protos_sweep(RvMachine *m);
 /* Loads a verified image: the closure of module `module` (NULL: the entry) with
    the globals table as its upvalue. NULL: error raised in m->th. */
 RvClosure *rv_load_image(RvMachine *m, RvImage *img, const char *module);
+/* The same with another value in the place of the globals table. */
+RvClosure *rv_load_image_env(RvMachine *m, RvImage *img, const char *module,
+                             RvValue env);
 
 #endif

@@ -265,6 +265,11 @@ static u32 find_module(const RvImage *img, const char *name) {
 }
 
 RvClosure *rv_load_image(RvMachine *m, RvImage *img, const char *module) {
+  return rv_load_image_env(m, img, module, rv_obj(m->globals, RV_TABLE));
+}
+
+RvClosure *rv_load_image_env(RvMachine *m, RvImage *img, const char *module,
+                             RvValue env) {
   RV_ASSERT(img->verified, "image not verified");
   u32 mi = find_module(img, module);
   if (mi == UINT32_MAX) {
@@ -279,7 +284,7 @@ RvClosure *rv_load_image(RvMachine *m, RvImage *img, const char *module) {
   u32 mark = rv_root_open(m);
   rv_root_push(m, rv_obj(p, RV_PROTO));
   RvClosure *cl = NULL;
-  RvCell *cell = rv_cell_new(m, rv_obj(m->globals, RV_TABLE));
+  RvCell *cell = rv_cell_new(m, env);
   if (cell) {
     rv_root_push(m, rv_obj(cell, RV_CELL));
     cl = rv_closure_new(m, p);

@@ -75,11 +75,12 @@ RvImage *rv_image_new(void) {
 }
 
 void rv_image_ref(RvImage *img) {
+  if (img->immortal) return;
   __atomic_add_fetch(&img->refs, 1, __ATOMIC_RELAXED);
 }
 
 void rv_image_unref(RvImage *img) {
-  if (!img || __atomic_sub_fetch(&img->refs, 1, __ATOMIC_ACQ_REL)) return;
+  if (!img || img->immortal || __atomic_sub_fetch(&img->refs, 1, __ATOMIC_ACQ_REL)) return;
   for (Chunk *c = img->arena, *next; c; c = next) {
     next = c->next;
     free(c);

@@ -161,6 +161,7 @@ typedef struct RvModule {
 
 struct RvImage {
   u32 refs;    /* atomic */
+  u8 immortal; /* constant data of the program: not counted, never written */
   u8 verified; /* set by rv_verify_image only */
   u32 name;    /* string index + 1, 0 for none */
   u32 entry;   /* module index + 1, 0 for none */

@@ -286,6 +286,7 @@ struct RvMachine {
   bool killed;
   bool running; /* between rv_run_start and its end */
   bool in_final; /* finalizers do not nest */
+  bool library_open; /* the standard library is in the globals */
   char why[200]; /* text for RV_STOP and RV_KILL */
   u8 stop_reason;
 };

@@ -26,7 +26,8 @@ ROWS = [
 ]
 DEFAULT_ROW = 2
 FRONT_END_SEES = {'vm/' + h + '.h'
-                  for h in 'image insn num conf value hash verify walk'.split()}
+                  for h in 'image insn num conf value hash verify walk'.split()} | {
+                      'vm/host/sig.h'}
 MAY_SEE = {
     'cli': None,
     'tests': None,
@@ -40,9 +41,10 @@ MAY_SEE = {
     'vm/snap': {'vm', 'vm/snap', 'vm/host', 'include'},
     'vm/capi': {'vm', 'vm/capi', 'vm/snap', 'vm/host', 'include'},
     'assembler': FRONT_END_SEES | {'assembler', 'include'},
-    'compiler': FRONT_END_SEES | {'compiler', 'include'},
-    'stdlib': {'vm', 'vm/host/host.h', 'vm/host/builtin.h', 'stdlib',
-               'include'},
+    'compiler': FRONT_END_SEES | {'compiler', 'include', 'vm/host/library.h'},
+    'stdlib': {'vm', 'vm/host/host.h', 'vm/host/builtin.h',
+               'vm/host/library.h', 'stdlib', 'include'},
+    'stdlib/boot': None,
 }
 GENERATED = re.compile(r'^(opcodes|opinfo)\.h$|^\w+/\w+\.(tab|lex)\.h$')
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "vm/host/device.h"
+#include "vm/host/library.h"
 #include "vm/table.h"
 #include "vm/verify.h"
 
@@ -178,6 +179,28 @@ RoveImage *rove_image_open(const char *path, char *error, size_t error_size) {
   return img;
 }
 
+RoveImage *rove_compile(const char *text, size_t len, const char *name,
+                        char *error, size_t error_size) {
+  RvImage *img = rv_image_new();
+  RvLuaText t = {.text = text,
+                 .len = len,
+                 .chunk = name,
+                 .chunk_len = strlen(name),
+                 .module = "main",
+                 .program = true};
+  RvDiag d;
+  memset(&d, 0, sizeof d);
+  if (img && !rv_lua_compile(img, &t, error, error_size, NULL)) {
+    rv_image_unref(img);
+    return NULL;
+  }
+  if (img) img->entry = 1;
+  if (img && rv_verify_image(img, &d)) return img;
+  rv_image_unref(img);
+  if (!img) snprintf(d.text, sizeof d.text, "not enough memory");
+  return refuse(error, error_size, &d);
+}
+
 void rove_image_free(RoveImage *image) {
   if (image) rv_image_unref(image);
 }
@@ -334,6 +357,9 @@ RoveStatus rove_load(RoveMachine *rm, RoveImage *image, const char *module) {
   memset(&d, 0, sizeof d);
   if (!image->verified && !rv_verify_image(image, &d))
     return say(rm, ROVE_ERROR, d.text);
+  m->th = m->main;
+  if (rv_library_wanted(image) && rv_library_open(m))
+    return failed(rm, m->main->err);
   m->th = m->main;
   RvClosure *cl = rv_load_image(m, image, module);
   if (cl == NULL) return failed(rm, m->th->err);

@@ -67,7 +67,8 @@ static void drop_bindings(RvMachine *m, bool all) {
   RvBinding **at = &m->host->bindings;
   while (*at) {
     RvBinding *b = *at;
-    if (!all && __atomic_load_n(&b->img->refs, __ATOMIC_ACQUIRE) > 1) {
+    if (!all && (b->img->immortal ||
+                 __atomic_load_n(&b->img->refs, __ATOMIC_ACQUIRE) > 1)) {
       at = &b->next;
       continue;
     }
