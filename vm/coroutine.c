@@ -186,9 +186,8 @@ RvStatus rv_call_resume(RvThread *th, u32 at, u32 nargs, int want) {
 RvStatus rv_call_yield(RvThread *th, u32 at, u32 n, int want) {
   if (!th->resumer)
     return rv_err(th, "attempt to yield from outside a coroutine");
-  if (th->nforeign)
+  if (th->nforeign || is_finalizing(th))
     return rv_err(th, "attempt to yield across a C-call boundary");
-  if (is_finalizing(th)) return rv_err(th, "attempt to yield from a finalizer");
   th->yield_at = at;
   th->yield_want = (i16)want;
   th->status = RV_TH_SUSPENDED;

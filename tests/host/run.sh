@@ -246,6 +246,62 @@ printf 'last' >>"$dir/in"
 $ROVE run "$dir/cat.rasm" <"$dir/in" >"$dir/out" 2>"$dir/err"
 is 'lines through' $? 0
 ok 'all of them' cmp "$dir/in" "$dir/out"
+# The length of each line, through the console and from a file: a line that ends
+# where a buffer ends is a line of its own.
+program lengths 'device "console" "line" (bool?) (str?, str?, int?)' \
+  'device "storage" "open" (str, str) (handle?, str?, int?)' \
+  'device "storage" "line" (handle, bool?) (str?, str?, int?) as fline' \
+  "$write" <<'E'
+  vararg r0, 1
+  loadnil r1, 1
+  jnil r0, again
+  loadk r2, "r"
+  move r3, r0
+  move r4, r2
+  hcall r3, open
+  move r1, r3
+again:
+  [2, 0, 0]
+  jnil r1, console
+  move r2, r1
+  loadfalse r3
+  hcall r2, fline
+  jmp got
+console:
+  loadfalse r2
+  hcall r2, line
+got:
+  [3, 0, 0]
+  jnil r2, end
+  len r3, r2
+  tostr r3, r3
+  loadk r4, "\n"
+  concat r3, r3, 2
+  hcall r3, write
+  loop again
+end:
+  ret0
+E
+# Short lines of many lengths, so that some end at the edge of any buffer, and
+# long ones around the sizes that buffers have.
+awk 'BEGIN {
+  for (k = 1; k <= 64; k *= 2) for (d = -2; d <= 2; d++) print 1024 * k + d
+  for (i = 0; i < 90000; i++) print i % 3
+}' >"$dir/lengths"
+awk 'BEGIN { for (s = "x"; length(s) < 70000; s = s s); }
+  { print substr(s, 1, $1) }' "$dir/lengths" >"$dir/long"
+# shellcheck disable=SC2086
+$ROVE run --allow-read="$dir" "$dir/lengths.rasm" <"$dir/long" >"$dir/out" \
+  2>"$dir/err"
+ok 'the length of each line' cmp "$dir/lengths" "$dir/out" ||
+  diag "$(cat "$dir/err")"
+# shellcheck disable=SC2002,SC2086 # a pipe it must be
+cat "$dir/long" |
+  $ROVE run --allow-read="$dir" "$dir/lengths.rasm" >"$dir/out" 2>"$dir/err"
+ok 'the same from a pipe' cmp "$dir/lengths" "$dir/out"
+run "--allow-read=$dir" "$dir/lengths.rasm" "$dir/long"
+ok 'the same from a file' cmp "$dir/lengths" "$dir/out" ||
+  diag "$(cat "$dir/err")"
 (sleep 0.2; echo slow) | $ROVE run "$dir/cat.rasm" >"$dir/out" 2>"$dir/err"
 is 'from a slow pipe' "$(cat "$dir/out")" slow
 # shellcheck disable=SC2086

@@ -4,6 +4,7 @@
 import glob
 import os
 import re
+import shlex
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|;.*|[A-Za-z_.@][A-Za-z0-9_.]*')
@@ -18,6 +19,7 @@ class Case:
         self.error = None    # text of the error it must end with
         self.refuse = None   # rule by which its image must be refused
         self.exit = None     # exit code, when it is to run as a program
+        self.flags = []      # of `rove run`, for such a program
         self.long = False    # too much for a stress build
         self.lines = []
 
@@ -43,6 +45,9 @@ def directive(case, key, rest):
         case.long = True
     elif key == 'exit':
         case.exit = int(rest)
+    elif key == 'flags':
+        case.flags = shlex.split(rest)
+        case.exit = case.exit or 0
     elif key == 'repeat':
         count, line = rest.split(None, 1)
         case.lines += [line] * int(count)

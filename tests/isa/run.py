@@ -93,7 +93,7 @@ def run_alone(work, name, case):
         tap.ok(False, f'{case.place} {case.title}')
         tap.diag(messages)
         return
-    code, out, err = tap.rove('run', image)
+    code, out, err = tap.rove('run', *case.flags, image)
     got = out.decode(errors='replace').splitlines()
     good = code == case.exit and got == case.out
     if case.error is not None:
