@@ -99,7 +99,7 @@ RvStatus rv_slice_next(RvThread *th, u64 cost) {
   return stop(m, RV_RUN_FUEL, "out of fuel");
 }
 
-RvStatus rv_fuel_pay_slow(RvThread *th, u64 cost) {
+RvStatus rv_fuel_pay_part(RvThread *th, u64 cost) {
   RvMachine *m = th->m;
   while (th->paid < cost) {
     u64 due = cost - th->paid;
@@ -111,11 +111,23 @@ RvStatus rv_fuel_pay_slow(RvThread *th, u64 cost) {
     m->fuel -= (i32)now;
     th->paid += now;
   }
-  th->paid = 0;
+  return RV_OK;
+}
+
+void rv_fuel_settle(RvThread *th, u64 sum) {
+  RvMachine *m = th->m;
+  RV_ASSERT(th->paid >= sum, "%llu of %llu paid", (unsigned long long)th->paid,
+            (unsigned long long)sum);
+  th->paid -= sum;
   /* New slices were begun here without a safepoint: what waits for one must not
      wait longer than in a run that had fuel enough. */
   if (m->ntofin && !m->in_final) rv_request_safepoint(m);
-  return RV_OK;
+}
+
+RvStatus rv_fuel_pay_slow(RvThread *th, u64 cost) {
+  RvStatus st = rv_fuel_pay_part(th, cost);
+  if (st == RV_OK) rv_fuel_settle(th, cost);
+  return st;
 }
 
 /* -- Hooks -------------------------------------------------------------------------- */

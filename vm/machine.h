@@ -336,6 +336,12 @@ RV_INLINE RvStatus rv_fuel_pay(RvThread *th, RvMachine *m, u64 cost) {
   }
   return rv_fuel_pay_slow(th, cost);
 }
+/* Pays an operation that learns bit by bit what it costs: `sum` units for all
+   of it so far. The last payment is one by rv_fuel_pay with the whole sum; an
+   operation that fails before that calls rv_fuel_settle. */
+RvStatus rv_fuel_pay_part(RvThread *th, u64 sum);
+/* The parts, `sum` units, are an operation of their own from here on. */
+void rv_fuel_settle(RvThread *th, u64 sum);
 /* One unit for each 4 KiB of n bytes. */
 RV_INLINE u64 rv_fuel_bytes(u64 n) { return n >> 12; }
 u64 rv_fuel_used(const RvMachine *m);
