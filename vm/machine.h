@@ -315,6 +315,14 @@ RV_INLINE void rv_machine_request(RvMachine *m, u32 bits) {
 }
 /* More fuel; negative takes some away. Only while the machine does not run. */
 void rv_machine_refuel(RvMachine *m, i64 units);
+/* What is left from now on, whatever there was; negative: no limit. Also from
+   inside a host operation: its slice ends. */
+void rv_machine_set_fuel(RvMachine *m, i64 units);
+/* New limits for memory, as in RvConfig. Also from inside a host operation. */
+void rv_machine_set_memory(RvMachine *m, u64 mem, u64 host);
+/* Drops a run that has stopped: frames, marks and a finalizer under way go
+   without running guest code, the coroutines among them are dead. */
+void rv_machine_abandon(RvMachine *m);
 
 /* Opens a root scope: values kept alive until the matching close. */
 RV_INLINE u32 rv_root_open(RvMachine *m) { return m->nroots; }

@@ -464,6 +464,26 @@ void rove_add_fuel(RoveMachine *rm, uint64_t units) {
   rv_machine_refuel(m, n);
 }
 
+void rove_set_fuel(RoveMachine *rm, uint64_t units) {
+  i64 most = INT64_MAX - RV_SLICE;
+  rv_machine_set_fuel(rm->m, units == UINT64_MAX      ? -1
+                             : units > (uint64_t)most ? most
+                                                      : (i64)units);
+}
+
+void rove_set_memory(RoveMachine *rm, uint64_t memory, uint64_t host_memory) {
+  rv_machine_set_memory(rm->m, memory, host_memory);
+}
+
+bool rove_abandon(RoveMachine *rm) {
+  RvMachine *m = rm->m;
+  if (m->killed || !m->running || m->host->call) return false;
+  rv_machine_abandon(m);
+  rm->nres = 0;
+  rm->failed = false;
+  return true;
+}
+
 void rove_interrupt(RoveMachine *rm) {
   rv_host_request(rm->m, RV_REQ_INTERRUPT);
 }
