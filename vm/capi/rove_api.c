@@ -273,7 +273,10 @@ static RoveStatus stopped(RoveMachine *rm, RoveStatus st, const char *what) {
 
 static RoveStatus ended(RoveMachine *rm, RvRunResult r, u32 nres) {
   RvMachine *m = rm->m;
-  bool written = rv_host_flush(m, true);
+  /* Who asked it to stop is not kept waiting for a slow reader: what is kept
+     back stays so. */
+  bool wait = r != RV_RUN_INTERRUPTED && r != RV_RUN_TIMEOUT;
+  bool written = rv_host_flush(m, wait);
   rm->nres = 0;
   rm->failed = false;
   switch (r) {
