@@ -214,6 +214,8 @@ struct RvMachine {
   u64 host_cap;
   RvHeapStats stats;
   u8 *run_end; /* true end of the current run (bump_end may hide it) */
+  u64 hard_paid; /* as gc_paid, when collections could not find the host memory */
+  u32 hard_fails; /* that was wanted, and how often that was since (heap.c) */
   u64 host_goal; /* host bytes from which on memory alone is collected */
   RvBlock *blocks, *spare; /* in use since the last marking; empty ones */
   u32 nblocks, nspare;

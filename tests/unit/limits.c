@@ -13,7 +13,9 @@
    lets go of them, `waste` makes 100 and keeps none, `one` makes one, `spin`
    loops as often as it is told, `control` asks the host, `guarded` what `pcall`
    makes of that, `work` opens a mark, collects an object with a finalizer and
-   runs a coroutine that has a mark too. */
+   runs a coroutine that has a mark too; `grow` makes a list as long as it can,
+   `deep` adds to it from so many protected calls, one after the other and without
+   any payment between. */
 static const char *const program_text =
     ".import builtin \"string.rep\" 1 as rep\n"
     ".import builtin \"core.collect\" 1 as collect\n"
@@ -75,6 +77,29 @@ static const char *const program_text =
     "  move r2, r0\n"
     "  pcall r1, 1, 2\n"
     "  ret r1, 2\n"
+    ".end\n"
+    ".func grow\n"
+    ".upvalue u0\n"
+    "  newtable r0, 0, 0\n"
+    "  setupf u0, r0, \"list\"\n"
+    "  loadi r1, 1\n"
+    "more:\n"
+    "  setidx r0, r1, r1\n"
+    "  addi r1, r1, 1\n"
+    "  loop more\n"
+    ".end\n"
+    ".func deep params=1\n"
+    ".upvalue u0\n"
+    "  jlei r0, 0, bottom\n"
+    "  getupf r1, u0, \"deep\"\n"
+    "  subi r2, r0, 1\n"
+    "  pcall r1, 1, 1\n"
+    "bottom:\n"
+    "  getupf r1, u0, \"list\"\n"
+    "  rawlen r2, r1\n"
+    "  addi r2, r2, 1\n"
+    "  setidx r1, r2, r2\n"
+    "  ret0\n"
     ".end\n"
     ".func on_close params=2\n"
     ".upvalue u0\n"
@@ -158,6 +183,9 @@ static const char *const program_text =
     "  closure r0, spin\n  setupf u0, r0, \"spin\"\n"
     "  closure r0, control\n  setupf u0, r0, \"control\"\n"
     "  closure r0, guarded\n  setupf u0, r0, \"guarded\"\n"
+    "  closure r0, grow\n  setupf u0, r0, \"grow\"\n"
+    "  closure r0, deep\n  setupf u0, r0, \"deep\"\n"
+    "  newtable r0, 0, 0\n  setupf u0, r0, \"list\"\n"
     "  closure r0, work\n  setupf u0, r0, \"work\"\n"
     "  closure r0, probe\n  setupf u0, r0, \"probe\"\n"
     "  loadi r0, 0\n  setupf u0, r0, \"closed\"\n"
@@ -287,6 +315,25 @@ static void test_host_memory(void) {
   rove_machine_free(m);
 }
 
+/* Frames that die one by one because the host has no memory do not collect each
+   for itself. */
+static void test_dying_frames(void) {
+  Control c = {.used = 0};
+  RoveMachine *m = machine(&c);
+  is_int(call(m, "deep", 2000), ROVE_OK, "the stack has grown");
+  RoveStats s;
+  rove_stats(m, &s);
+  rove_set_memory(m, 0, s.host_bytes + 2000000);
+  is_int(call(m, "grow", 0), ROVE_ERROR_MEMORY, "the host has no more");
+  uint64_t before = collections(m);
+  is_int(call(m, "deep", 2000), ROVE_ERROR_MEMORY, "each frame fails");
+  ok(collections(m) - before < 40, "%d collections",
+     (int)(collections(m) - before));
+  rove_set_memory(m, 0, 0);
+  is_int(call(m, "deep", 10), ROVE_OK, "and none any more");
+  rove_machine_free(m);
+}
+
 /* -- Fuel ------------------------------------------------------------------- */
 
 static void test_fuel(void) {
@@ -366,6 +413,7 @@ int main(void) {
   test_memory();
   test_memory_inside();
   test_host_memory();
+  test_dying_frames();
   test_fuel();
   test_abandon();
   return done_testing();
