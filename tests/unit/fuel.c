@@ -62,14 +62,20 @@ static const Case cases[] = {
     {"jeqk, other kind", "  jeqk r0, LONG, end\nend:\n", 0},
     {"jnek", "  jnek r1, LONG, end\nend:\n", 2},
     {"jeq of one object", "  jeq r1, r1, end\nend:\n", 2},
-    {"core.next", "  import r3, next\n  move r4, r0\n  move r5, r1\n"
-                  "  call r3, 2, 0\n", 3},
-    {"string.compare", "  import r3, compare\n  move r4, r1\n  move r5, r1\n"
-                       "  call r3, 2, 0\n", 3},
+    {"core.next",
+     "  import r3, next\n  move r4, r0\n  move r5, r1\n"
+     "  call r3, 2, 0\n",
+     3},
+    {"string.compare",
+     "  import r3, compare\n  move r4, r1\n  move r5, r1\n"
+     "  call r3, 2, 0\n",
+     3},
     /* a call, three comparisons, one unit with each */
-    {"table.sort", "  import r3, sort\n  newtable r4, 0, 0\n  move r5, r1\n"
-                   "  move r6, r1\n  move r7, r1\n  setlist r4, 3, 0\n"
-                   "  call r3, 1, 0\n", 7},
+    {"table.sort",
+     "  import r3, sort\n  newtable r4, 0, 0\n  move r5, r1\n"
+     "  move r6, r1\n  move r7, r1\n  setlist r4, 3, 0\n"
+     "  call r3, 1, 0\n",
+     7},
 };
 
 /* A copy of text with the long literals in place. */
@@ -154,7 +160,8 @@ static void test_case(const Case *c, u64 base) {
    it is stopped between them. */
 static void test_sort(void) {
   RvImage *img = image(
-      "  import r3, sort\n  newtable r4, 0, 0\n  loadi r5, 1\n  loadi r6, 40\n  loadi r7, 1\n"
+      "  import r3, sort\n  newtable r4, 0, 0\n  loadi r5, 1\n  loadi r6, 40\n "
+      " loadi r7, 1\n"
       "  forprep r5, end\n"
       "more:\n  mulk r9, r8, 7\n  modk r9, r9, 41\n  setidx r4, r8, r9\n"
       "  forloop r5, more\n"

@@ -226,18 +226,16 @@ static void control(RoveCall *call, void *ud) {
   Control *c = ud;
   uint64_t n = (uint64_t)rove_arg_int(call, 0);
   c->used = fuel_used(c->m);
-  if (c->fuel)
-    rove_set_fuel(c->m, n);
-  else
-    rove_set_memory(c->m, n, 0);
+  if (c->fuel) rove_set_fuel(c->m, n);
+  else rove_set_memory(c->m, n, 0);
 }
 
 static RoveMachine *machine(Control *c) {
   static RvAsmDiag d;
   RoveMachine *m = rove_machine_new(NULL);
   RoveOperation op = {"control", "(int) ()", control, c};
-  RoveDevice dev = {.name = "test", .version = 1, .operations = &op,
-                    .count = 1};
+  RoveDevice dev = {
+      .name = "test", .version = 1, .operations = &op, .count = 1};
   if (!m || !rove_add_device(m, &dev)) bail_out("no machine");
   c->m = m;
   memset(&d, 0, sizeof d);
@@ -298,7 +296,8 @@ static void test_memory_inside(void) {
   is_int(call(m, "guarded", 600000), ROVE_OK, "the program may catch it");
   RoveValue v = rove_result(m, 1);
   ok(!rove_result(m, 0).u.b && v.type == ROVE_STRING &&
-         !strcmp(v.u.s, "not enough memory"), "as the memory error");
+         !strcmp(v.u.s, "not enough memory"),
+     "as the memory error");
   is_int(call(m, "control", 3000000), ROVE_OK, "raised by an operation");
   rove_machine_free(m);
 }

@@ -91,10 +91,11 @@ static void *read_later(void *arg) {
 /* -- Tests ------------------------------------------------------------------ */
 
 static void test_reading(void) {
-  RoveMachine *m = load("loadk r0, \"%s\"\n loadk r1, \"r\"\n"
-                        "hcall r0, open\n move r1, r0\n hcall r1, line\n"
-                        "move r2, r0\n loadnil r3, 1\n hcall r2, line\n"
-                        "move r3, r0\n hcall r3, close\n ret r1, 2");
+  RoveMachine *m = load(
+      "loadk r0, \"%s\"\n loadk r1, \"r\"\n"
+      "hcall r0, open\n move r1, r0\n hcall r1, line\n"
+      "move r2, r0\n loadnil r3, 1\n hcall r2, line\n"
+      "move r3, r0\n hcall r3, close\n ret r1, 2");
   is_int(interrupted(m, false), ROVE_INTERRUPTED, "nobody writes");
   is_int(interrupted(m, true), ROVE_INTERRUPTED, "still nobody");
   pthread_t t;
@@ -109,10 +110,11 @@ static void test_reading(void) {
 
 static void test_writing(void) {
   char got[32] = "";
-  RoveMachine *m = load("loadk r0, \"%s\"\n loadk r1, \"w\"\n"
-                        "hcall r0, open\n move r1, r0\n loadk r2, \"hello\"\n"
-                        "hcall r1, write\n move r2, r0\n hcall r2, close\n"
-                        "ret r1, 1");
+  RoveMachine *m = load(
+      "loadk r0, \"%s\"\n loadk r1, \"w\"\n"
+      "hcall r0, open\n move r1, r0\n loadk r2, \"hello\"\n"
+      "hcall r1, write\n move r2, r0\n hcall r2, close\n"
+      "ret r1, 1");
   is_int(interrupted(m, false), ROVE_INTERRUPTED, "nobody reads");
   is_int(interrupted(m, true), ROVE_INTERRUPTED, "still nobody");
   pthread_t t;
@@ -126,10 +128,11 @@ static void test_writing(void) {
 /* The reader is there and takes nothing. */
 static void test_full(void) {
   int fd = open(path, O_RDONLY | O_NONBLOCK);
-  RoveMachine *m = load("loadk r0, \"%s\"\n loadk r1, \"w\"\n"
-                        "hcall r0, open\n import r1, rep\n loadk r2, \"x\"\n"
-                        "loadk r3, 1000000\n call r1, 2, 1\n move r2, r1\n"
-                        "move r1, r0\n hcall r1, write\n ret r1, 1");
+  RoveMachine *m = load(
+      "loadk r0, \"%s\"\n loadk r1, \"w\"\n"
+      "hcall r0, open\n import r1, rep\n loadk r2, \"x\"\n"
+      "loadk r3, 1000000\n call r1, 2, 1\n move r2, r1\n"
+      "move r1, r0\n hcall r1, write\n ret r1, 1");
   is_int(interrupted(m, false), ROVE_INTERRUPTED, "a full pipe");
   is_int(interrupted(m, true), ROVE_INTERRUPTED, "stays full");
   ok(rove_abandon(m), "given up");
@@ -143,9 +146,10 @@ static void test_kept_back(void) {
   int other = open(path, O_WRONLY | O_NONBLOCK);
   char page[4096] = "";
   while (write(other, page, sizeof page) > 0) continue;
-  RoveMachine *m = load("loadk r0, \"%s\"\n loadk r1, \"w\"\n"
-                        "hcall r0, open\n move r1, r0\n loadk r2, \"hello\"\n"
-                        "hcall r1, write\nagain:\n loop again");
+  RoveMachine *m = load(
+      "loadk r0, \"%s\"\n loadk r1, \"w\"\n"
+      "hcall r0, open\n move r1, r0\n loadk r2, \"hello\"\n"
+      "hcall r1, write\nagain:\n loop again");
   is_int(interrupted(m, false), ROVE_INTERRUPTED, "something is kept back");
   ok(rove_abandon(m), "given up");
   rove_machine_free(m);
