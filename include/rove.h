@@ -36,7 +36,7 @@ typedef struct RoveMachine RoveMachine;
 typedef struct RvImage RoveImage;
 
 /* What became of a call. Those from ROVE_FUEL to ROVE_TIMEOUT leave the program
-   where it is: rove_resume goes on. After the errors the machine may be used
+   where it is: rove_resume goes on, rove_abandon gives it up. After the errors the machine may be used
    again; after ROVE_EXITED and ROVE_KILLED only statistics, rove_error and
    rove_machine_free remain. */
 typedef enum RoveStatus {
@@ -62,7 +62,8 @@ typedef enum RoveStatus {
 typedef void *(*RoveAlloc)(void *ud, void *ptr, size_t osize, size_t nsize,
                            size_t align);
 
-/* Everything 0 is a machine without limits on memory and fuel. */
+/* Everything 0 is a machine without limits on memory and fuel. Those on memory
+   and fuel can be changed later: rove_set_memory, rove_set_fuel. */
 typedef struct RoveConfig {
   uint64_t memory;      /* bytes the program may use; 0: no limit */
   uint64_t host_memory; /* real bytes, caches included; 0: 4 x memory + 16 MiB,
@@ -179,7 +180,8 @@ ROVE_API RoveStatus rove_run(RoveMachine *m, const RoveValue *args,
 ROVE_API RoveStatus rove_call(RoveMachine *m, const char *name,
                               const RoveValue *args, size_t nargs);
 
-/* Goes on after ROVE_FUEL, ROVE_INTERRUPTED or ROVE_TIMEOUT. */
+/* Goes on after ROVE_FUEL, ROVE_INTERRUPTED or ROVE_TIMEOUT. The other way out
+   is rove_abandon. */
 ROVE_API RoveStatus rove_resume(RoveMachine *m);
 
 /* What the last rove_run, rove_call or rove_resume that gave ROVE_OK returned.
@@ -194,6 +196,32 @@ ROVE_API int rove_exit_code(const RoveMachine *m);
 /* Gives the machine more fuel (one that had no limit gets one: what it is given
    from now on). Any time it is not running. */
 ROVE_API void rove_add_fuel(RoveMachine *m, uint64_t units);
+
+/* From now on the machine may use `units` more, whatever it was allowed before;
+   with UINT64_MAX the limit is gone. Units used so far stay counted. While the
+   machine runs this may be called by an operation of a device (RoveFunction);
+   the program then stops at its next payment beyond the units. */
+ROVE_API void rove_set_fuel(RoveMachine *m, uint64_t units);
+
+/* Changes the limits that `memory` and `host_memory` of RoveConfig set, with the
+   same meaning of 0, upwards or downwards. Nothing is collected or freed at
+   once. When the program holds more than it may now, its next allocation
+   collects all garbage first; if it still holds too much, that allocation and
+   every later one fails with the memory error, which the program may catch,
+   until it has let go of enough or the limit is raised. While the machine runs
+   this may be called by an operation of a device. */
+ROVE_API void rove_set_memory(RoveMachine *m, uint64_t memory,
+                              uint64_t host_memory);
+
+/* Gives up a run that returned ROVE_FUEL, ROVE_INTERRUPTED or ROVE_TIMEOUT, so
+   that the machine can run something else. All calls under way are dropped
+   without running any code of the program: errors are not raised, values that
+   are to be closed are not closed, and the coroutines that were running or had
+   resumed a running one are dead. A finalizer under way is not run again. What
+   the program stored in tables, its open handles, suspended coroutines, the
+   loaded image and the fuel used remain. False: nothing has stopped there, and
+   nothing is done. Not from inside a host function of the machine. */
+ROVE_API bool rove_abandon(RoveMachine *m);
 
 /* Asks the machine to stop soon: within 4,096 units of fuel, at once when it
    waits for a device. The request stays until it has been obeyed. Foreign C
@@ -243,7 +271,7 @@ typedef struct RoveCall RoveCall;
 /* One operation. Its arguments have been checked against the signature before;
    it answers with the rove_return functions, results it does not set are nil.
    It must not call the machine it is called from, except for rove_interrupt,
-   rove_timeout, rove_allow and rove_deny. */
+   rove_timeout, rove_allow, rove_deny, rove_set_fuel and rove_set_memory. */
 typedef void (*RoveFunction)(RoveCall *call, void *ud);
 
 typedef struct RoveOperation {

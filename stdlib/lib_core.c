@@ -47,7 +47,7 @@ static RvStatus core_next(RvNativeCtx *c) {
   RvValue k, v;
   RvStatus st;
   if ((st = rv_arg_table(c, 0, &t)) || (st = rv_native_slots(c, 2)) ||
-      (st = rv_table_next(c->m, t, rv_slot(c->th, c->base + 1), &k, &v)))
+      (st = rv_meta_next(c->th, t, rv_slot(c->th, c->base + 1), &k, &v)))
     return st;
   if (k.t == RV_NIL) return rv_native_ret(c, k);
   rv_slot_set(c->th, c->base, k);

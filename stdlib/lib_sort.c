@@ -22,7 +22,8 @@
 #include "stdlib/lib.h"
 
 /* Kept slots. */
-enum { WORK, SPARE, COUNT, LEVEL, PAIR, LEFT, RIGHT, NEXT, WINDOW };
+enum { WORK, SPARE, COUNT, LEVEL, PAIR, LEFT, RIGHT, NEXT, UNPAID,
+       WINDOW };
 enum { NKEPT = WINDOW + 3 };
 
 typedef enum Phase {
@@ -89,6 +90,7 @@ static void save(Sort *s, Phase phase) {
   put_int(s, LEFT, s->i);
   put_int(s, RIGHT, s->j);
   put_int(s, NEXT, s->k);
+  put_int(s, UNPAID, s->unpaid);
 }
 
 static void find_pair(Sort *s) {
@@ -117,6 +119,7 @@ static bool load(Sort *s) {
   s->i = v[LEFT];
   s->j = v[RIGHT];
   s->k = v[NEXT];
+  s->unpaid = (u32)v[UNPAID];
   if (s->level > 31) return false;
   find_pair(s);
   return true;
@@ -159,11 +162,17 @@ RV_INLINE bool compare_plain(RvValue a, RvValue b, bool *less) {
   return true;
 }
 
-/* Units to pay before comparing long strings. */
-static u64 string_cost(RvValue a, RvValue b) {
-  if (a.t != RV_STR || b.t != RV_STR) return 0;
-  u32 la = RV_AS(RvString, a)->len, lb = RV_AS(RvString, b)->len;
-  return rv_fuel_bytes(la < lb ? la : lb);
+/* One more small step, of which a unit pays `many`, and `cost` units that are due
+   at once. When this stops, the step has not been counted. */
+static RvStatus count(Sort *s, Phase again, u32 many, u64 cost) {
+  u32 n = s->unpaid + 1;
+  if (n >= many || cost) {
+    RvStatus st = pay(s, again, 1 + cost);
+    if (st) return st;
+    n = 0;
+  }
+  s->unpaid = n;
+  return RV_OK;
 }
 
 /* Whether a comes before b: RV_OK and *less, or RV_CALL with the answer awaited
@@ -172,12 +181,9 @@ static RvStatus compare(Sort *s, RvValue a, RvValue b, Phase again, Phase wait,
                         bool *less) {
   RvValue f = rv_arg(s->c, 1);
   if (f.t != RV_NIL) return ask(s, f, a, b, wait);
-  u64 cost = string_cost(a, b);
-  if (++s->unpaid >= COMPARES || cost) {
-    RvStatus st = pay(s, again, 1 + cost);
-    if (st) return st;
-    s->unpaid = 0;
-  }
+  u64 cost = rv_compare_cost(a, b, false);
+  RvStatus st = count(s, again, COMPARES, cost);
+  if (st) return st;
   if (RV_LIKELY(compare_plain(a, b, less))) return RV_OK;
   f = rv_event(s->m, a, RV_EV_LT);
   if (f.t == RV_NIL) f = rv_event(s->m, b, RV_EV_LT);
@@ -235,10 +241,7 @@ static RvStatus pick(Sort *s, Phase *next) {
   RvStatus st;
   *next = PICK;
   if (s->lo == s->mid || s->mid == s->hi) {
-    if (++s->unpaid >= COPIES) {
-      if ((st = pay(s, PICK, 1))) return st;
-      s->unpaid = 0;
-    }
+    if ((st = count(s, PICK, COPIES, 0))) return st;
     next_pair(s);
     return RV_OK;
   }

@@ -377,6 +377,8 @@ RvStatus rv_dict_privatise(RvMachine *m, RvTable *t, bool drop) {
   s->pcap = s->cap;
   s->meta = old->meta;
   if (drop && count_live(t, n) < n) squeeze(s, t);
+  while (s->first < s->nkeys && rv_props_get(t, s->first).t == RV_NIL)
+    s->first++;
   reindex(m, s);
   rv_barrier(m, s, RV_SHAPE);
   t->h.shape = s->h.shape;

@@ -279,6 +279,7 @@ void rv_gc_limit(RvMachine *m, u64 limit) {
   m->guest_limit = limit;
   set_budget(m);
   m->gc_left -= done;
+  m->gc_debt = 0; /* it was measured by the old limit */
 }
 
 /* -- Barrier --------------------------------------------------------------- */

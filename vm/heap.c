@@ -42,6 +42,9 @@
 /* Bytes that collections may look at for too little between two payments, in
    multiples of the limit. */
 #define DEBT 32u
+/* Requests between two payments that may fail for want of host memory after all
+   was collected for them; further ones fail at once. */
+#define HARD_FAILS 8u
 /* Up to so many guest bytes stress 1 means each allocation. */
 #define STRESS_ALWAYS (256u * 1024)
 
@@ -336,9 +339,11 @@ static bool raise_budget(RvMachine *m, u64 logical, u64 extra) {
    stop are none. */
 static u64 paid(const RvMachine *m) { return rv_fuel_used(m) - m->owed; }
 
-/* Has the program collected often enough since its last payment? */
+/* Has the program collected often enough since its last payment? The debt must
+   exceed DEBT times the limit: a product that could wrap. */
 static bool is_in_debt(const RvMachine *m) {
-  return m->gc_debt / DEBT > m->guest_limit && m->gc_paid == paid(m);
+  return m->gc_debt > 0 && (m->gc_debt - 1) / DEBT >= m->guest_limit &&
+         m->gc_paid == paid(m);
 }
 
 /* A collection for want of budget. As a rule a heap is at most twice what was
@@ -349,7 +354,7 @@ static void collect(RvMachine *m) {
   rv_gc_full(m);
   if (m->gc_paid != paid(m)) m->gc_debt = 0;
   m->gc_paid = paid(m);
-  if (m->guest_live > 2 * charged) m->gc_debt += m->guest_live - 2 * charged;
+  if (m->mark_bytes > 2 * charged) m->gc_debt += m->mark_bytes - 2 * charged;
 }
 
 /* Collects until `logical` more bytes fit; false when they do not, or when that
@@ -385,10 +390,10 @@ static void stress_point(RvMachine *m, size_t size) {
   rv_gc_physical(m);
 }
 
-/* The host is out of memory though the guest is within its limit. What nobody
-   can see goes first. A logical collection can be seen: that is the one event
-   which differs between hosts, so it is counted. */
-static void *take_hard(RvMachine *m, size_t size, u64 logical) {
+/* Everything is done to find `size` bytes; what nobody can see goes first. A
+   logical collection can be seen: that is the one event which differs between
+   hosts, so it is counted. */
+static void *scrape_together(RvMachine *m, size_t size, u64 logical) {
   rv_heap_evict(m);
   rv_gc_physical(m);
   rv_heap_release(m);
@@ -398,6 +403,20 @@ static void *take_hard(RvMachine *m, size_t size, u64 logical) {
   rv_gc_full(m);
   rv_heap_release(m);
   return raise_budget(m, logical, 0) ? take(m, size) : NULL;
+}
+
+/* The host is out of memory though the guest is within its limit. Frames that die
+   of it in a row, without a payment between, do not collect each for itself, as
+   in ledger_room. */
+static void *take_hard(RvMachine *m, size_t size, u64 logical) {
+  if (m->hard_paid != paid(m)) {
+    m->hard_paid = paid(m);
+    m->hard_fails = 0;
+  }
+  if (m->hard_fails >= HARD_FAILS) return NULL;
+  void *p = scrape_together(m, size, logical);
+  if (!p) m->hard_fails++;
+  return p;
 }
 
 void *rv_heap_alloc_slow(RvMachine *m, size_t size, u64 logical) {

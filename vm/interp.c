@@ -571,9 +571,25 @@ out_of_fuel: {
     SET_BOOL(A, truth);
     NEXT;
   }
+/* Equality without events, to bool r_. Long strings, equal or not, go the slow
+   way: they are paid for. */
+#define IS_SHORT(p)                                                            \
+  (((const RvString *)(uintptr_t)(p))->h.flags & RV_STR_INTERNED)
+#define RAW_EQUAL(xp, xt, yp, yt, xv, yv)                                      \
+  do {                                                                         \
+    if ((xt) != (yt) || (xt) == RV_FLT) {                                      \
+      r_ = rv_raw_equal(xv, yv);                                               \
+    } else if ((xt) != RV_STR || IS_SHORT(xp) || IS_SHORT(yp)) {               \
+      r_ = (xp) == (yp);                                                       \
+    } else {                                                                   \
+      SLOW(rv_meta_raw_equal(th, xv, yv, &truth));                             \
+      r_ = truth;                                                              \
+    }                                                                          \
+  } while (0)
   OP(israweq) {
-    bool r = rv_raw_equal(R(B), R(C));
-    SET_BOOL(A, r);
+    bool r_;
+    RAW_EQUAL(base[B], tb[B], base[C], tb[C], R(B), R(C));
+    SET_BOOL(A, r_);
     NEXT;
   }
 
@@ -629,9 +645,12 @@ out_of_fuel: {
 #define EQUAL(neg)                                                             \
   do {                                                                         \
     bool r_;                                                                   \
-    if (RV_LIKELY(tb[A] == tb[B] && tb[A] != RV_FLT &&                         \
-                  (base[A] == base[B] || tb[A] < RV_TAG_GC)))                  \
+    u32 t_ = tb[A];                                                            \
+    if (RV_LIKELY(t_ == tb[B] && t_ != RV_FLT && t_ < RV_TAG_GC))              \
       r_ = base[A] == base[B];                                                 \
+    else if (RV_LIKELY(t_ == tb[B] && t_ != RV_FLT && base[A] == base[B] &&    \
+                       (t_ != RV_STR || IS_SHORT(base[A]))))                   \
+      r_ = true;                                                               \
     else {                                                                     \
       SLOW(rv_meta_compare(th, RV_CMP_EQ, R(A), R(B), RV_THEN_TEST, 0,         \
                            &truth));                                           \
@@ -650,13 +669,15 @@ out_of_fuel: {
   OP(jle) { ORDER(<=, RV_CMP_LE, false); }
   OP(jnle) { ORDER(<=, RV_CMP_LE, true); }
   OP(jeqk) {
-    bool r = rv_raw_equal(R(A), K(D));
-    BRANCH(r);
+    bool r_;
+    RAW_EQUAL(base[A], tb[A], KP(D), KT(D), R(A), K(D));
+    BRANCH(r_);
     NEXT;
   }
   OP(jnek) {
-    bool r = rv_raw_equal(R(A), K(D));
-    BRANCH(!r);
+    bool r_;
+    RAW_EQUAL(base[A], tb[A], KP(D), KT(D), R(A), K(D));
+    BRANCH(!r_);
     NEXT;
   }
 #define EQUAL_I                                                                \

@@ -40,6 +40,12 @@ void rv_machine_refuel(RvMachine *m, i64 units) {
   m->fuel_left += units; /* a debt stays one, or stopping would change sums */
 }
 
+void rv_machine_set_fuel(RvMachine *m, i64 units) {
+  slice_end(m);
+  m->fuel_limited = units >= 0;
+  m->fuel_left = units >= 0 ? units : 0;
+}
+
 static bool in_foreign(const RvMachine *m) {
   for (const RvThread *th = m->th; th; th = th->resumer)
     if (th->nforeign) return true;
@@ -99,7 +105,7 @@ RvStatus rv_slice_next(RvThread *th, u64 cost) {
   return stop(m, RV_RUN_FUEL, "out of fuel");
 }
 
-RvStatus rv_fuel_pay_slow(RvThread *th, u64 cost) {
+RvStatus rv_fuel_pay_part(RvThread *th, u64 cost) {
   RvMachine *m = th->m;
   while (th->paid < cost) {
     u64 due = cost - th->paid;
@@ -111,11 +117,23 @@ RvStatus rv_fuel_pay_slow(RvThread *th, u64 cost) {
     m->fuel -= (i32)now;
     th->paid += now;
   }
-  th->paid = 0;
+  return RV_OK;
+}
+
+void rv_fuel_settle(RvThread *th, u64 sum) {
+  RvMachine *m = th->m;
+  RV_ASSERT(th->paid >= sum, "%llu of %llu paid", (unsigned long long)th->paid,
+            (unsigned long long)sum);
+  th->paid -= sum;
   /* New slices were begun here without a safepoint: what waits for one must not
      wait longer than in a run that had fuel enough. */
   if (m->ntofin && !m->in_final) rv_request_safepoint(m);
-  return RV_OK;
+}
+
+RvStatus rv_fuel_pay_slow(RvThread *th, u64 cost) {
+  RvStatus st = rv_fuel_pay_part(th, cost);
+  if (st == RV_OK) rv_fuel_settle(th, cost);
+  return st;
 }
 
 /* -- Hooks -------------------------------------------------------------------------- */
@@ -130,11 +148,22 @@ void rv_heap_evict(RvMachine *m) { rv_feedback_drop_all(m); }
 
 /* -- Creation -------------------------------------------------------------------------- */
 
+/* The cap on real memory that belongs to a memory limit, if it has no value of
+   its own. */
+static u64 host_cap(u64 mem, u64 host) {
+  if (host) return host;
+  if (mem == 0 || mem > (UINT64_MAX - (16u << 20)) / 4) return UINT64_MAX;
+  return 4 * mem + (16u << 20);
+}
+
+void rv_machine_set_memory(RvMachine *m, u64 mem, u64 host) {
+  m->host_cap = host_cap(mem, host);
+  rv_gc_limit(m, mem ? mem : UINT64_MAX);
+}
+
 static void set_limits(RvMachine *m, const RvConfig *c) {
   m->guest_limit = c->mem ? c->mem : UINT64_MAX;
-  m->host_cap = c->host ? c->host
-                : c->mem ? 4 * c->mem + (16u << 20)
-                         : UINT64_MAX;
+  m->host_cap = host_cap(c->mem, c->host);
   m->fuel_limited = c->fuel_limited || c->fuel > 0;
   m->fuel_left = (i64)c->fuel;
   m->max_slots = c->stack ? c->stack : RV_DEFAULT_STACK_SLOTS;
@@ -198,6 +227,34 @@ RvMachine *rv_machine_new(const RvConfig *c) {
 #endif
   if (m->stress) m->bump_end = m->bump;
   return m;
+}
+
+/* -- Abandoning -------------------------------------------------------------------------- */
+
+static void drop_frames(RvThread *th) {
+  th->fi = 0;
+  th->frames[0].top = 0;
+  th->ntbc = 0;
+  th->paid = 0;
+  th->err = rv_nil();
+}
+
+void rv_machine_abandon(RvMachine *m) {
+  RV_ASSERT(!in_foreign(m), "a C function would be left");
+  for (RvThread *th = m->th; th != m->main;) {
+    RvThread *below = th->resumer;
+    drop_frames(th);
+    th->status = RV_TH_DEAD;
+    th->resumer = NULL;
+    th = below;
+  }
+  m->th = m->main;
+  drop_frames(m->main);
+  m->main->status = RV_TH_RUNNING;
+  m->resume_depth = 0;
+  m->in_final = false;
+  m->running = false;
+  if (m->ntofin) rv_request_safepoint(m);
 }
 
 static void free_protos(RvMachine *m) {

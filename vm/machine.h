@@ -214,6 +214,8 @@ struct RvMachine {
   u64 host_cap;
   RvHeapStats stats;
   u8 *run_end; /* true end of the current run (bump_end may hide it) */
+  u64 hard_paid; /* as gc_paid, when collections could not find the host memory */
+  u32 hard_fails; /* that was wanted, and how often that was since (heap.c) */
   u64 host_goal; /* host bytes from which on memory alone is collected */
   RvBlock *blocks, *spare; /* in use since the last marking; empty ones */
   u32 nblocks, nspare;
@@ -315,6 +317,14 @@ RV_INLINE void rv_machine_request(RvMachine *m, u32 bits) {
 }
 /* More fuel; negative takes some away. Only while the machine does not run. */
 void rv_machine_refuel(RvMachine *m, i64 units);
+/* What is left from now on, whatever there was; negative: no limit. Also from
+   inside a host operation: its slice ends. */
+void rv_machine_set_fuel(RvMachine *m, i64 units);
+/* New limits for memory, as in RvConfig. Also from inside a host operation. */
+void rv_machine_set_memory(RvMachine *m, u64 mem, u64 host);
+/* Drops a run that has stopped: frames, marks and a finalizer under way go
+   without running guest code, the coroutines among them are dead. */
+void rv_machine_abandon(RvMachine *m);
 
 /* Opens a root scope: values kept alive until the matching close. */
 RV_INLINE u32 rv_root_open(RvMachine *m) { return m->nroots; }
@@ -336,6 +346,12 @@ RV_INLINE RvStatus rv_fuel_pay(RvThread *th, RvMachine *m, u64 cost) {
   }
   return rv_fuel_pay_slow(th, cost);
 }
+/* Pays an operation that learns bit by bit what it costs: `sum` units for all
+   of it so far. The last payment is one by rv_fuel_pay with the whole sum; an
+   operation that fails before that calls rv_fuel_settle. */
+RvStatus rv_fuel_pay_part(RvThread *th, u64 sum);
+/* The parts, `sum` units, are an operation of their own from here on. */
+void rv_fuel_settle(RvThread *th, u64 sum);
 /* One unit for each 4 KiB of n bytes. */
 RV_INLINE u64 rv_fuel_bytes(u64 n) { return n >> 12; }
 u64 rv_fuel_used(const RvMachine *m);

@@ -98,10 +98,8 @@ static bool number_op(RvThread *th, RvName e, RvValue a, RvValue b, RvValue *r,
     *r = rv_int(bit_op(e, x, y));
     return true;
   }
-  if ((a.t | b.t) == RV_INT)
-    *st = int_op(th, e, (i64)a.p, (i64)b.p, r);
-  else
-    *r = rv_flt(flt_op(e, to_flt(a), to_flt(b)));
+  if ((a.t | b.t) == RV_INT) *st = int_op(th, e, (i64)a.p, (i64)b.p, r);
+  else *r = rv_flt(flt_op(e, to_flt(a), to_flt(b)));
   return true;
 }
 
@@ -131,8 +129,7 @@ RvStatus rv_meta_len(RvThread *th, RvValue v, u32 ret) {
     rv_slot_set(th, ret, rv_int(rv_table_len(m, RV_AS(RvTable, v))));
   else if (v.t == RV_BUFFER)
     rv_slot_set(th, ret, rv_int((i64)RV_AS(RvBuffer, v)->len));
-  else
-    return rv_err_op(th, "get length of", v, -1);
+  else return rv_err_op(th, "get length of", v, -1);
   return RV_OK;
 }
 
@@ -288,49 +285,86 @@ static RvStatus chain_too_long(RvThread *th, const char *event) {
   return rv_err(th, "'%s' chain too long; possibly a loop", event);
 }
 
-/* -- Index ------------------------------------------------------------------------------ */
+/* -- Index ------------------------------------------------------------------------------
+
+   A table that is asked for a long string may have to read all of it, once for
+   its hash and once to compare it. Each table of a chain is paid before it is
+   asked (rv_fuel_pay_part), so that a chain cannot multiply unpaid work; an
+   access that stops goes through the tables paid for again. */
+
+/* An access without event is over, or about to store. */
+static RvStatus index_done(RvThread *th, u64 paid, RvStatus st) {
+  if (RV_UNLIKELY(paid)) rv_fuel_settle(th, paid);
+  return st;
+}
+
+/* The call of the event is paid for itself. If that stops, the whole access is
+   made again, and what its tables cost must count once more. */
+static RvStatus index_called(RvThread *th, u64 paid, RvStatus st) {
+  if (RV_UNLIKELY(paid) && st == RV_STOP) th->paid += paid;
+  return st;
+}
 
 RvStatus rv_meta_index(RvThread *th, RvValue o, RvValue key, u32 ret) {
   RvMachine *m = th->m;
+  u64 each = rv_key_cost(key), paid = 0;
   for (int i = 0; i < MAX_CHAIN; i++) {
     RvValue h = rv_nil();
     if (o.t == RV_TABLE) {
       RvTable *t = RV_AS(RvTable, o);
+      if (RV_UNLIKELY(each)) {
+        RvStatus st = rv_fuel_pay_part(th, paid += each);
+        if (st) return st;
+      }
       RvValue v = rv_table_get(m, t, key);
       if (v.t == RV_NIL) h = rv_table_event(m, t, RV_EV_INDEX);
       if (v.t != RV_NIL || h.t == RV_NIL) {
         rv_slot_set(th, ret, v);
-        return RV_OK;
+        return index_done(th, paid, RV_OK);
       }
     } else {
       h = rv_event(m, o, RV_EV_INDEX);
-      if (h.t == RV_NIL) return rv_err_index(th, o, key);
+      if (h.t == RV_NIL) return index_done(th, paid, rv_err_index(th, o, key));
     }
-    if (RV_IS_FUNC(h.t))
-      return rv_call_event(th, h, o, key, ret, 1, RV_THEN_EVENT);
+    if (RV_IS_FUNC(h.t)) {
+      index_done(th, paid, RV_OK);
+      return index_called(th, paid,
+                          rv_call_event(th, h, o, key, ret, 1, RV_THEN_EVENT));
+    }
     o = h;
   }
-  return chain_too_long(th, "__index");
+  return index_done(th, paid, chain_too_long(th, "__index"));
 }
 
 RvStatus rv_meta_setindex(RvThread *th, RvValue o, RvValue key, RvValue v) {
   RvMachine *m = th->m;
+  u64 each = rv_key_cost(key), paid = 0;
   for (int i = 0; i < MAX_CHAIN; i++) {
     RvValue h;
     if (o.t == RV_TABLE) {
       RvTable *t = RV_AS(RvTable, o);
+      if (RV_UNLIKELY(each)) {
+        RvStatus st = rv_fuel_pay_part(th, paid += each);
+        if (st) return st;
+      }
       h = rv_table_meta(m, t) && rv_table_get(m, t, key).t == RV_NIL
               ? rv_table_event(m, t, RV_EV_NEWINDEX)
               : rv_nil();
-      if (h.t == RV_NIL) return rv_table_set(m, t, key, v);
+      if (h.t == RV_NIL) {
+        index_done(th, paid, RV_OK);
+        return rv_table_set(m, t, key, v);
+      }
     } else {
       h = rv_event(m, o, RV_EV_NEWINDEX);
-      if (h.t == RV_NIL) return rv_err_index(th, o, key);
+      if (h.t == RV_NIL) return index_done(th, paid, rv_err_index(th, o, key));
     }
-    if (RV_IS_FUNC(h.t)) return rv_call_event3(th, h, o, key, v);
+    if (RV_IS_FUNC(h.t)) {
+      index_done(th, paid, RV_OK);
+      return index_called(th, paid, rv_call_event3(th, h, o, key, v));
+    }
     o = h;
   }
-  return chain_too_long(th, "__newindex");
+  return index_done(th, paid, chain_too_long(th, "__newindex"));
 }
 
 static RvString *cache_key(const RvProto *p, u32 slot) {
@@ -341,11 +375,17 @@ static RvCache *cache_at(RvProto *p, u32 slot) {
   return rv_feedback_has(p) ? &p->fb[slot] : NULL;
 }
 
+/* Fields with names so long that they cost fuel are never cached: a hit would
+   not pay, and what is paid must not depend on caches. */
+static bool is_cached(const RvString *key) {
+  return rv_fuel_bytes(key->len) == 0;
+}
+
 RvStatus rv_meta_getfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
                           u32 ret) {
   RvString *key = cache_key(p, slot);
   RvCache *c = cache_at(p, slot);
-  if (o.t != RV_TABLE || !c)
+  if (o.t != RV_TABLE || !c || !is_cached(key))
     return rv_meta_index(th, o, rv_strv(key), ret);
   RvValue v;
   RvTable *holder;
@@ -364,15 +404,28 @@ RvStatus rv_meta_setfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
                           RvValue v) {
   RvString *key = cache_key(p, slot);
   RvCache *c = cache_at(p, slot);
-  if (o.t != RV_TABLE)
+  if (o.t != RV_TABLE || !is_cached(key))
     return rv_meta_setindex(th, o, rv_strv(key), v);
   bool done;
   RvValue h;
-  RvStatus st =
-      rv_cache_set(th->m, p, c, RV_AS(RvTable, o), key, v, &done, &h);
+  RvStatus st = rv_cache_set(th->m, p, c, RV_AS(RvTable, o), key, v, &done, &h);
   if (st || done) return st;
   if (RV_IS_FUNC(h.t)) return rv_call_event3(th, h, o, rv_strv(key), v);
   return rv_meta_setindex(th, h, rv_strv(key), v);
+}
+
+/* Nils that `next` passes over for one unit. */
+#define NILS 64u
+
+RvStatus rv_meta_next(RvThread *th, const RvTable *t, RvValue key, RvValue *k,
+                      RvValue *v) {
+  RvMachine *m = th->m;
+  u64 cost = rv_key_cost(key), nils;
+  RvStatus st;
+  if (RV_UNLIKELY(cost) && (st = rv_fuel_pay_part(th, cost))) return st;
+  if ((st = rv_table_next_counted(m, t, key, k, v, &nils)))
+    return index_done(th, cost, st);
+  return rv_fuel_pay(th, m, cost + nils / NILS);
 }
 
 /* -- Comparisons ------------------------------------------------------------------------- */
@@ -415,17 +468,17 @@ static RvStatus compare_eq(RvThread *th, RvValue a, RvValue b, u8 then, u32 ret,
   return f.t == RV_NIL ? RV_OK : call_compare(th, f, a, b, then, ret);
 }
 
-/* Long strings are compared byte by byte. */
-static RvStatus pay_compare(RvThread *th, RvValue a, RvValue b) {
-  if (a.t != RV_STR || b.t != RV_STR) return RV_OK;
-  u32 x = RV_AS(RvString, a)->len, y = RV_AS(RvString, b)->len;
-  return rv_fuel_pay(th, th->m, rv_fuel_bytes(x < y ? x : y));
+RvStatus rv_meta_raw_equal(RvThread *th, RvValue a, RvValue b, bool *r) {
+  RvStatus st = rv_fuel_pay(th, th->m, rv_compare_cost(a, b, true));
+  if (st == RV_OK) *r = rv_raw_equal(a, b);
+  return st;
 }
 
 RvStatus rv_meta_compare(RvThread *th, RvCmp cmp, RvValue a, RvValue b, u8 then,
                          u32 ret, bool *r) {
   *r = false;
-  RvStatus st = pay_compare(th, a, b);
+  u64 cost = rv_compare_cost(a, b, cmp == RV_CMP_EQ);
+  RvStatus st = rv_fuel_pay(th, th->m, cost);
   if (st) return st;
   if (cmp == RV_CMP_EQ) return compare_eq(th, a, b, then, ret, r);
   if (RV_IS_NUM(a.t) && RV_IS_NUM(b.t)) {
@@ -451,11 +504,21 @@ static RvStatus for_error(RvThread *th, const char *what, RvValue v) {
                 rv_err_typename(th->m, v));
 }
 
+/* A number, or a text that spells one; anything else stays as it is. */
+static RvValue for_number(RvValue v) {
+  RvValue n;
+  if (v.t != RV_STR) return v;
+  const RvString *s = RV_AS(RvString, v);
+  return rv_num_parse(rv_str_data(s), s->len, &n) ? n : v;
+}
+
 /* Limit of an integer loop: a float is clipped; *none when no step can be
    taken. */
 static RvStatus int_limit(RvThread *th, RvValue lim, i64 start, i64 step,
                           i64 *out, bool *none) {
+  RvValue given = lim;
   *none = false;
+  lim = for_number(lim);
   if (lim.t == RV_INT) {
     *out = (i64)lim.p;
   } else if (lim.t == RV_FLT) {
@@ -470,7 +533,7 @@ static RvStatus int_limit(RvThread *th, RvValue lim, i64 start, i64 step,
       }
     }
   } else {
-    return for_error(th, "limit", lim);
+    return for_error(th, "limit", given);
   }
   if (step > 0 ? start > *out : start < *out) *none = true;
   return RV_OK;
@@ -493,14 +556,28 @@ static RvStatus for_int(RvThread *th, u32 at, bool *run) {
   return RV_OK;
 }
 
+static u64 text_length(RvValue v) {
+  return v.t == RV_STR ? RV_AS(RvString, v)->len : 0;
+}
+
+/* A text as start or step makes the loop one of floats, whatever it spells: so
+   does PUC's Lua. */
 RvStatus rv_for_prepare(RvThread *th, u32 at, bool *run) {
   RvValue start = rv_slot(th, at), limit = rv_slot(th, at + 1),
           step = rv_slot(th, at + 2);
+  u64 texts = text_length(start) + text_length(limit) + text_length(step);
+  RvStatus st = rv_fuel_pay(th, th->m, rv_fuel_bytes(texts));
+  if (st) return st;
   if (start.t == RV_INT && step.t == RV_INT) return for_int(th, at, run);
-  if (!RV_IS_NUM(limit.t)) return for_error(th, "limit", limit);
-  if (!RV_IS_NUM(step.t)) return for_error(th, "step", step);
-  if (!RV_IS_NUM(start.t)) return for_error(th, "initial value", start);
-  double s = to_flt(start), l = to_flt(limit), d = to_flt(step);
+  RvValue v;
+  if (!RV_IS_NUM((v = for_number(limit)).t))
+    return for_error(th, "limit", limit);
+  double l = to_flt(v);
+  if (!RV_IS_NUM((v = for_number(step)).t)) return for_error(th, "step", step);
+  double d = to_flt(v);
+  if (!RV_IS_NUM((v = for_number(start)).t))
+    return for_error(th, "initial value", start);
+  double s = to_flt(v);
   if (d == 0) return rv_err(th, "'for' step is zero");
   *run = d > 0 ? s <= l : s >= l;
   if (!*run) return RV_OK;

@@ -29,12 +29,33 @@ RvStatus rv_meta_getfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
 RvStatus rv_meta_setfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
                           RvValue v);
 
+/* The entry of t behind key (rv_table_next), paid for. */
+RvStatus rv_meta_next(RvThread *th, const RvTable *t, RvValue key, RvValue *k,
+                      RvValue *v);
+
 /* Comparisons: *r is the answer unless a frame was pushed, whose result goes as
    `then` and `ret` say. */
 typedef enum RvCmp { RV_CMP_EQ, RV_CMP_LT, RV_CMP_LE } RvCmp;
 RvStatus rv_meta_compare(RvThread *th, RvCmp cmp, RvValue a, RvValue b, u8 then,
                          u32 ret, bool *r);
 bool rv_raw_equal(RvValue a, RvValue b);
+/* The same where it must be paid for. */
+RvStatus rv_meta_raw_equal(RvThread *th, RvValue a, RvValue b, bool *r);
+
+/* -- What long strings cost ---------------------------------------------------
+   By their lengths alone: whether a hash is known already, a cache hits or both
+   operands are one object must not show (I6). */
+/* Asking one table for a key. */
+RV_INLINE u64 rv_key_cost(RvValue key) {
+  return key.t == RV_STR ? rv_fuel_bytes(RV_AS(RvString, key)->len) : 0;
+}
+/* Comparing two values. For equality strings of two lengths are not read. */
+RV_INLINE u64 rv_compare_cost(RvValue a, RvValue b, bool equality) {
+  if (a.t != RV_STR || b.t != RV_STR) return 0;
+  u32 x = RV_AS(RvString, a)->len, y = RV_AS(RvString, b)->len;
+  if (equality && x != y) return 0;
+  return rv_fuel_bytes(x < y ? x : y);
+}
 
 /* Numeric loop: fills the control slots from slot `at`; *run tells whether the
    loop runs at all. */

@@ -62,14 +62,16 @@ static RvStatus raw_table(RvThread *th, RvValue v, RvTable **t) {
 RvStatus rv_op_raw_get(RvThread *th, RvValue o, RvValue key, u32 ret) {
   RvTable *t = NULL;
   RvStatus st = raw_table(th, o, &t);
-  if (st == RV_OK) rv_slot_set(th, ret, rv_table_get(th->m, t, key));
-  return st;
+  if (st || (st = rv_fuel_pay(th, th->m, rv_key_cost(key)))) return st;
+  rv_slot_set(th, ret, rv_table_get(th->m, t, key));
+  return RV_OK;
 }
 
 RvStatus rv_op_raw_set(RvThread *th, RvValue o, RvValue key, RvValue v) {
   RvTable *t = NULL;
   RvStatus st = raw_table(th, o, &t);
-  return st ? st : rv_table_set(th->m, t, key, v);
+  if (st || (st = rv_fuel_pay(th, th->m, rv_key_cost(key)))) return st;
+  return rv_table_set(th->m, t, key, v);
 }
 
 RvStatus rv_op_raw_len(RvThread *th, RvValue v, u32 ret) {
@@ -86,7 +88,7 @@ RvStatus rv_op_table_next(RvThread *th, RvValue o, RvValue key, u32 ret) {
   RvTable *t = NULL;
   RvValue k = rv_nil(), v = rv_nil();
   RvStatus st = raw_table(th, o, &t);
-  if (st || (st = rv_table_next(th->m, t, key, &k, &v))) return st;
+  if (st || (st = rv_meta_next(th, t, key, &k, &v))) return st;
   rv_slot_set(th, ret, k);
   rv_slot_set(th, ret + 1, k.t == RV_NIL ? rv_nil() : v);
   return RV_OK;

@@ -284,10 +284,8 @@ static bool has(RvMachine *m, const RvTable *t, i64 k) {
 static i64 border_between(RvMachine *m, const RvTable *t, i64 lo, i64 hi) {
   while (hi - lo > 1) {
     i64 mid = lo + (hi - lo) / 2;
-    if (has(m, t, mid))
-      lo = mid;
-    else
-      hi = mid;
+    if (has(m, t, mid)) lo = mid;
+    else hi = mid;
   }
   return lo;
 }
@@ -324,11 +322,15 @@ i64 rv_table_len(RvMachine *m, const RvTable *t) {
    by assigning nil moves nothing. */
 #define FIELDS (1ull << 32)
 
-static bool next_element(const RvTable *t, u64 *pos, RvValue *k, RvValue *v) {
+/* Both halves add the nils they pass over to *nils. The bounds from which they
+   begin lie exactly before the first value: what comes before it costs nobody
+   anything. */
+static bool next_element(const RvTable *t, u64 *pos, RvValue *k, RvValue *v,
+                         u64 *nils) {
   u64 x = *pos;
   if (t->h.flags & RV_TAB_HOLES && x < rv_array_holes(t)->first)
     x = rv_array_holes(t)->first;
-  for (; x < t->acount; x++) {
+  for (; x < t->acount; x++, ++*nils) {
     *v = rv_array_get(t, (u32)x);
     if (v->t == RV_NIL) continue;
     *k = rv_int((i64)x + 1);
@@ -339,13 +341,12 @@ static bool next_element(const RvTable *t, u64 *pos, RvValue *k, RvValue *v) {
   return false;
 }
 
-bool rv_table_iter(RvMachine *m, const RvTable *t, u64 *pos, RvValue *k,
-                   RvValue *v) {
-  if (*pos < FIELDS && next_element(t, pos, k, v)) return true;
+static bool next_field(RvMachine *m, const RvTable *t, u64 *pos, RvValue *k,
+                       RvValue *v, u64 *nils) {
   const RvShape *s = rv_shape_of(m, t);
   u64 i = *pos - FIELDS;
   if (i < s->first) i = s->first;
-  for (; i < s->nkeys; i++) {
+  for (; i < s->nkeys; i++, ++*nils) {
     *v = rv_props_get(t, (u32)i);
     if (v->t == RV_NIL) continue;
     *k = rv_value(s->key[i], rv_shape_tags(s)[i]);
@@ -354,6 +355,13 @@ bool rv_table_iter(RvMachine *m, const RvTable *t, u64 *pos, RvValue *k,
   }
   *pos = FIELDS + s->nkeys;
   return false;
+}
+
+bool rv_table_iter(RvMachine *m, const RvTable *t, u64 *pos, RvValue *k,
+                   RvValue *v) {
+  u64 nils = 0;
+  return (*pos < FIELDS && next_element(t, pos, k, v, &nils)) ||
+         next_field(m, t, pos, k, v, &nils);
 }
 
 /* Position behind key; false when key never was in the table. */
@@ -372,13 +380,23 @@ static bool position_of(RvMachine *m, const RvTable *t, RvValue key, u64 *pos) {
   return true;
 }
 
-RvStatus rv_table_next(RvMachine *m, const RvTable *t, RvValue key, RvValue *k,
-                       RvValue *v) {
-  u64 pos = 0;
+RvStatus rv_table_next_counted(RvMachine *m, const RvTable *t, RvValue key,
+                               RvValue *k, RvValue *v, u64 *nils) {
+  u64 pos = 0, fields = 0;
+  *nils = 0;
   if (key.t != RV_NIL && !position_of(m, t, key, &pos))
     return rv_err(m->th, "invalid key to 'next'");
-  if (!rv_table_iter(m, t, &pos, k, v)) *k = *v = rv_nil();
+  if (pos < FIELDS && next_element(t, &pos, k, v, nils)) return RV_OK;
+  if (!next_field(m, t, &pos, k, v, &fields)) *k = *v = rv_nil();
+  /* Shared shapes keep no bound, but have few entries. */
+  if (rv_shape_is_private(rv_shape_of(m, t))) *nils += fields;
   return RV_OK;
+}
+
+RvStatus rv_table_next(RvMachine *m, const RvTable *t, RvValue key, RvValue *k,
+                       RvValue *v) {
+  u64 nils;
+  return rv_table_next_counted(m, t, key, k, v, &nils);
 }
 
 /* -- Metatables ------------------------------------------------------------ */

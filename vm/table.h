@@ -71,6 +71,10 @@ i64 rv_table_len(RvMachine *m, const RvTable *t);
    RV_ERROR: key is not in the table. */
 RvStatus rv_table_next(RvMachine *m, const RvTable *t, RvValue key, RvValue *k,
                        RvValue *v);
+/* The same; *nils says how many entries without a value it passed over, those
+   before the first value of a part, and of a shared shape, not among them. */
+RvStatus rv_table_next_counted(RvMachine *m, const RvTable *t, RvValue key,
+                               RvValue *k, RvValue *v, u64 *nils);
 /* The same by position, for iterators that keep one: *pos starts at 0. False
    at the end. Valid while no new key is added. */
 bool rv_table_iter(RvMachine *m, const RvTable *t, u64 *pos, RvValue *k,

@@ -511,6 +511,23 @@ static void test_cap(void) {
   rv_machine_free(m);
 }
 
+/* Collections between two payments end when the debt exceeds 32 times the
+   limit, not before. */
+static void test_debt(void) {
+  const u64 limit = 1 << 20;
+  m = machine((RvConfig){.mem = limit});
+  for (u64 over = 0; over < 2; over++) {
+    m->gc_paid = rv_fuel_used(m) - m->owed;
+    m->gc_debt = 32 * limit + over;
+    u64 before = m->stats.collections;
+    ok(rv_heap_charge(m, (u64)m->gc_left + 1) == RV_OK &&
+           m->stats.collections == before + 1 - over,
+       "debt of 32 limits and %u: %s", (u32)over,
+       over ? "no collection" : "a collection");
+  }
+  rv_machine_free(m);
+}
+
 /* -- Many machines --------------------------------------------------------- */
 
 static void test_many(void) {
@@ -546,6 +563,7 @@ int main(void) {
   test_stopped();
   test_failing();
   test_cap();
+  test_debt();
   test_many();
   return done_testing();
 }

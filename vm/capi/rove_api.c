@@ -273,7 +273,10 @@ static RoveStatus stopped(RoveMachine *rm, RoveStatus st, const char *what) {
 
 static RoveStatus ended(RoveMachine *rm, RvRunResult r, u32 nres) {
   RvMachine *m = rm->m;
-  bool written = rv_host_flush(m, true);
+  /* Who asked it to stop is not kept waiting for a slow reader: what is kept
+     back stays so. */
+  bool wait = r != RV_RUN_INTERRUPTED && r != RV_RUN_TIMEOUT;
+  bool written = rv_host_flush(m, wait);
   rm->nres = 0;
   rm->failed = false;
   switch (r) {
@@ -462,6 +465,26 @@ void rove_add_fuel(RoveMachine *rm, uint64_t units) {
   if (n > INT64_MAX - RV_SLICE - (m->fuel_left > 0 ? m->fuel_left : 0))
     n = INT64_MAX - RV_SLICE - (m->fuel_left > 0 ? m->fuel_left : 0);
   rv_machine_refuel(m, n);
+}
+
+void rove_set_fuel(RoveMachine *rm, uint64_t units) {
+  i64 most = INT64_MAX - RV_SLICE;
+  rv_machine_set_fuel(rm->m, units == UINT64_MAX      ? -1
+                             : units > (uint64_t)most ? most
+                                                      : (i64)units);
+}
+
+void rove_set_memory(RoveMachine *rm, uint64_t memory, uint64_t host_memory) {
+  rv_machine_set_memory(rm->m, memory, host_memory);
+}
+
+bool rove_abandon(RoveMachine *rm) {
+  RvMachine *m = rm->m;
+  if (m->killed || !m->running || m->host->call) return false;
+  rv_machine_abandon(m);
+  rm->nres = 0;
+  rm->failed = false;
+  return true;
 }
 
 void rove_interrupt(RoveMachine *rm) {

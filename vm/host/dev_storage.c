@@ -76,6 +76,42 @@ static void file_free(RvMachine *m, RvDevice *d, File *f) {
   rv_mem_free(m, f, sizeof *f);
 }
 
+/* How often a pipe is looked at that nobody reads yet: there is nothing to poll
+   for before it is open. */
+#define PIPE_WAIT 20000000 /* nanoseconds */
+
+static bool is_pipe(const RvPlace *pl, int flags) {
+  struct stat sb;
+  int follow = flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0;
+  return fstatat(pl->dir, pl->name, &sb, follow) == 0 && S_ISFIFO(sb.st_mode);
+}
+
+/* Opens without ever blocking in the kernel, where no request would be seen. A
+   named pipe for reading is open at once, and the first read waits; one for
+   writing waits here for a reader. A descriptor; or -1 and errno, EINTR when
+   the machine is to stop. */
+static int open_place(RvMachine *m, const RvPlace *pl, int flags) {
+  flags |= O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  for (;;) {
+    int fd = openat(pl->dir, pl->name, flags, 0666);
+    if (fd >= 0) return fd;
+    if (errno == EINTR) {
+      if (!rv_host_stopping(m)) continue;
+      return -1;
+    }
+    if (errno != ENXIO) return -1;
+    if (!is_pipe(pl, flags)) {
+      errno = ENXIO;
+      return -1;
+    }
+    bool ready;
+    if (rv_host_wait(m, -1, 0, rv_host_now() + PIPE_WAIT, &ready)) {
+      errno = EINTR;
+      return -1;
+    }
+  }
+}
+
 static RvStatus sto_open(RvHostCall *c) {
   size_t len;
   int flags;
@@ -91,10 +127,7 @@ static RvStatus sto_open(RvHostCall *c) {
   st = place(c, 0, need, true, &pl, &good);
   if (!good) return st;
   if (pl.confined) flags |= O_NOFOLLOW;
-  int fd;
-  do {
-    fd = openat(pl.dir, pl.name, flags | O_CLOEXEC | O_NOCTTY, 0666);
-  } while (fd < 0 && errno == EINTR && !rv_host_stopping(c->m));
+  int fd = open_place(c->m, &pl, flags);
   int code = errno;
   rv_place_close(&pl);
   if (fd < 0 && code == EINTR) return rv_hc_stop(c, 0);
