@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: MIT
+-- a file that ends too early
+print("never printed")
+if true then
+  while true do
