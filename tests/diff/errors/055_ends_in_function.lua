@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- an uncaught error in a local function
+-- an uncaught error in a local function; exit: 1
 local function inner(x)
   local y = x.field.deeper
   return y

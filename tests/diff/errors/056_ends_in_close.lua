@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- an uncaught error of a closing value
+-- an uncaught error of a closing value; exit: 1
 print("before")
 do
   local x <close> = setmetatable({}, {__close = function() error("closing", 0) end})
