@@ -1,0 +1,21 @@
+-- SPDX-License-Identifier: MIT
+-- running, normal, suspended, dead
+local outer, inner
+outer = coroutine.create(function()
+  print("outer sees itself", coroutine.status(outer))
+  inner = coroutine.create(function()
+    print("inner sees outer", coroutine.status(outer))
+    print("inner sees itself", coroutine.status(inner))
+    coroutine.yield()
+  end)
+  print("before", coroutine.status(inner))
+  coroutine.resume(inner)
+  print("after yield", coroutine.status(inner))
+  coroutine.resume(inner)
+  print("at end", coroutine.status(inner))
+end)
+coroutine.resume(outer)
+print("outer at end", coroutine.status(outer))
+local bad = coroutine.create(error)
+coroutine.resume(bad)
+print("failed", coroutine.status(bad))

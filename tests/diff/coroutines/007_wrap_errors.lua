@@ -1,0 +1,21 @@
+-- SPDX-License-Identifier: MIT
+-- errors that pass through wrap
+local w = coroutine.wrap(function() error("plain", 0) end)
+print(pcall(w))
+print(pcall(w))
+w = coroutine.wrap(function() error("positioned") end)
+print(pcall(w))
+local t = {}
+w = coroutine.wrap(function() error(t) end)
+print(select(2, pcall(w)) == t)
+w = coroutine.wrap(function() error(12) end)
+print(pcall(w))
+w = coroutine.wrap(function() error() end)
+print(pcall(w))
+w = coroutine.wrap(function() coroutine.yield(1); local a = nil + 1 end)
+print(w())
+print(pcall(w))
+print(pcall(w))
+w = coroutine.wrap(function() return "done" end)
+print(w())
+print(pcall(w))

@@ -1,0 +1,27 @@
+-- SPDX-License-Identifier: MIT
+-- yields inside protected calls
+local co = coroutine.wrap(function()
+  local r = table.pack(pcall(function(a)
+    local b = coroutine.yield(a)
+    return a, b
+  end, 5))
+  coroutine.yield(r.n, r[1], r[2], r[3])
+  local ok, e = pcall(function()
+    coroutine.yield("in")
+    error("after yield", 0)
+  end)
+  coroutine.yield(ok, e)
+  print(xpcall(function()
+    coroutine.yield("x")
+    error("handled", 0)
+  end, function(m) return "H " .. m end))
+  print(pcall(pcall, function() return coroutine.yield("deep") end))
+  return "end"
+end)
+print(co())
+print(co("b"))
+print(co())
+print(co())
+print(co())
+print(co())
+print(co("result"))

@@ -1,0 +1,22 @@
+-- SPDX-License-Identifier: MIT
+-- coroutine.close on each state
+local co = coroutine.create(print)
+print(coroutine.close(co), coroutine.status(co))
+print(coroutine.resume(co))
+print(coroutine.close(co))
+co = coroutine.create(function() coroutine.yield() end)
+coroutine.resume(co)
+print(coroutine.close(co), coroutine.status(co))
+co = coroutine.create(function() error("E", 0) end)
+coroutine.resume(co)
+print(coroutine.status(co))
+print(coroutine.close(co))
+print(coroutine.close(co))
+print(pcall(coroutine.close, coroutine.running()))
+local outer
+outer = coroutine.create(function()
+  return coroutine.wrap(function() return pcall(coroutine.close, outer) end)()
+end)
+print(coroutine.resume(outer))
+co = coroutine.create(function() return pcall(coroutine.close, co) end)
+print(coroutine.resume(co))

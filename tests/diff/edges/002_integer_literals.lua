@@ -1,0 +1,14 @@
+-- SPDX-License-Identifier: MIT
+-- literals that are integers and those that are floats
+print(9223372036854775807, 9223372036854775808, 9223372036854775809)
+print(-9223372036854775807, -9223372036854775808, -9223372036854775809)
+print(0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff)
+print(0x10000000000000000, 0x1ffffffffffffffff, 0xfffffffffffffffffff)
+print(math.type(9223372036854775807), math.type(9223372036854775808))
+print(math.type(-9223372036854775808), math.type(0x8000000000000000))
+print(1e3, 1e0, 1E+2, 1e-2, .5, 5., 3.14e1)
+print(0x.8, 0x1p4, 0x1P-2, 0xA.8p0, 0x1.8p+1)
+print(0xep1, 0xe+1, 0x0p0, 0x.0)
+print(00012, 0x00ff, 1e00, 0e10)
+print(1e308, 1e309, -1e309, 1e-323, 1e-400)
+print(123456789012345678, 1234567890123456789, 12345678901234567890)

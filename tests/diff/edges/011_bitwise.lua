@@ -1,0 +1,18 @@
+-- SPDX-License-Identifier: MIT
+-- and, or, xor, not
+print(0xf0 & 0x3c, 0xf0 | 0x0f, 0xf0 ~ 0xff, ~0)
+print(~5, ~-1, ~math.maxinteger == math.mininteger, ~~7)
+print(-1 & 0xff, -1 | 0, -1 ~ -1, -1 ~ 0)
+print(1 | 2 ~ 3 & 4, (1 | 2) ~ 3 & 4, 1 | 2 << 1)
+print(3 & 2.0, 3.0 | 4, 2^31 | 0)
+print(pcall(function() return "3" & 1 end))
+print(pcall(function() return 1 | "0xff" end))
+print(1 << 63, (1 << 63) - 1, (1 << 63) | 1)
+print(5 & -5, 12 & -12, 0 & -0)
+print(pcall(function() return 1 & 1.5 end))
+print(pcall(function() return 1 & 2^64 end))
+print(pcall(function() return 1 & "1.5" end))
+print(pcall(function() return 1 & "x" end))
+print(pcall(function() return ~{} end))
+print(-2^63 | 0, pcall(function() return 2^63 | 0 end))
+print(0xdeadbeef & 0xffff0000 == 0xdead0000, 1 == 1 & 1)

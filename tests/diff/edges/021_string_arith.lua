@@ -1,0 +1,17 @@
+-- SPDX-License-Identifier: MIT
+-- strings in arithmetic
+print("10" + 5, "10" + "5", 10 .. 5, "3" * "4")
+print("10" / 2, "7" // 2, "7" % "4", "2" ^ 3, -"5")
+print("1.5" + 1, "1e2" + 0, "0x10" + 0, "0x1p4" + 0, " 7 " + 0)
+print(math.type("10" + 0), math.type("10.0" + 0), math.type("1e1" + 0))
+print("9223372036854775807" + 1, "9223372036854775808" + 0)
+print("-9223372036854775808" + 0, "0xffffffffffffffff" + 0)
+print(pcall(function() return "abc" + 1 end))
+print(pcall(function() return "" + 1 end))
+print(pcall(function() return "1 2" + 1 end))
+print(pcall(function() return "0x" + 1 end))
+print(pcall(function() return "1e" + 1 end))
+print(pcall(function() return "inf" + 1 end))
+print("10" == 10, "1" < "2", "10" < "9", "a" < "b")
+print(-"2.0", -"0x10", - -"3", -"-4")
+print("5" // "2.0", "-7" // "2", "-7" % "3")

@@ -1,0 +1,16 @@
+-- SPDX-License-Identifier: MIT
+-- tonumber with bases 2 to 36
+print(tonumber("10", 2), tonumber("777", 8), tonumber("ff", 16), tonumber("zz", 36))
+print(tonumber("FF", 16), tonumber("Zz", 36), tonumber("12", 3), tonumber("9", 10))
+print(tonumber(" 11 ", 2), tonumber("-11", 2), tonumber("- 11", 2), tonumber("+11", 2))
+print(tonumber("2", 2), tonumber("8", 8), tonumber("g", 16), tonumber("", 10), tonumber("-", 10))
+print(tonumber("1.0", 10), tonumber("1e1", 10), tonumber("0x10", 16), tonumber("1e1", 16))
+print(tonumber("7fffffffffffffff", 16), tonumber("8000000000000000", 16), tonumber("ffffffffffffffff", 16))
+print(tonumber("10000000000000000", 16), tonumber("-8000000000000000", 16))
+print(tonumber(("1"):rep(64), 2), tonumber(("1"):rep(65), 2))
+print(tonumber("1 1", 10), tonumber("11\0", 10), tonumber("1\n", 10))
+print(pcall(tonumber, "1", 1))
+print(pcall(tonumber, "1", 37))
+print(pcall(tonumber, 1, 10))
+print(pcall(tonumber, "1", "x"))
+print(tonumber("10", "16"), tonumber("10", 16.0))

@@ -1,0 +1,16 @@
+-- SPDX-License-Identifier: MIT
+-- math.abs, math.max, math.min
+print(math.abs(-5), math.abs(5), math.abs(-5.5), math.abs(-0.0), math.abs(math.mininteger))
+print(math.abs("-3"), math.abs(-math.huge))
+print(math.max(1, 2.5), math.max(2, 1), math.max(-1, -1.5), math.max(3))
+print(math.min(1, 2.5), math.min(2.0, 2), math.min(2, 2.0), math.min(-0.0, 0.0))
+print(math.max(2, 2.0), math.max(2.0, 2), math.type(math.max(1, 2.0)))
+print(math.max(math.maxinteger, math.huge), math.min(math.mininteger, -math.huge))
+print(math.max(math.maxinteger, 2^63), math.min(math.mininteger, -2^63))
+print(pcall(math.max, "10", 9))
+print(pcall(math.max, 9, "10"))
+print(math.max("10"))
+print(pcall(math.max))
+print(pcall(math.min))
+print(pcall(math.max, 1, "x"))
+print(type(math.min({})))

@@ -1,0 +1,15 @@
+-- SPDX-License-Identifier: MIT
+-- results of math functions that are exact
+print(math.sqrt(16), math.sqrt(2) == 2^0.5, math.sqrt(0), math.sqrt("9"))
+print(math.exp(0), math.log(1), math.log(8, 2), math.log(1024, 2), math.log(100, 10))
+print(math.log(1000, 10), math.log(0), math.log(2^1023, 2))
+print(math.sin(0), math.cos(0), math.tan(0), math.asin(0), math.acos(1), math.atan(0))
+print(math.atan(0, 1), math.atan(0, -1) == math.pi, math.atan(1, 0) == math.pi / 2)
+print(math.atan(-0.0, 1), math.deg(0), math.rad(0), math.deg(math.pi), math.rad(180) == math.pi)
+print(math.modf(5), math.modf(-5))
+print(math.modf(5.25))
+print(math.modf(-5.25))
+print(math.modf(math.huge))
+print(math.modf(-math.huge))
+print(math.modf(2^60))
+print(math.modf(0.5))

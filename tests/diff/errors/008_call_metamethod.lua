@@ -1,0 +1,20 @@
+-- SPDX-License-Identifier: MIT
+-- __call chains that end in nothing callable
+local function try(f, ...) print(pcall(f, ...)) end
+local bad = setmetatable({}, {__call = 1})
+local good = setmetatable({}, {__call = function(self, ...) return "called", select("#", ...), ... end})
+local chain = setmetatable({}, {__call = good})
+try(good)
+try(good, 1, nil)
+print(good(nil, nil))
+print(select("#", good(nil, nil)))
+print((good(1)))
+try(function() bad() end)
+try(function() return bad() end)
+try(function() local t = {f = bad}; t.f() end)
+try(function() local t = {f = bad}; t:f() end)
+local err = setmetatable({}, {__call = function() error("inside", 0) end})
+try(err)
+local lvl = setmetatable({}, {__call = function() error("level 1") end})
+try(lvl)
+print(pcall(chain, 5) and "chain of two")

@@ -1,0 +1,20 @@
+-- SPDX-License-Identifier: MIT
+-- __name in messages of operators and library functions
+local function try(f, ...) print(pcall(f, ...)) end
+local o = setmetatable({}, {__name = "Point"})
+local odd = setmetatable({}, {__name = 5})
+try(function() return o + 1 end)
+try(function() return 1 .. o end)
+try(function() return o() end)
+try(function() return -o end)
+try(function() return o < o end)
+try(function() return o | 1 end)
+try(function() return odd + 1 end)
+try(function() return odd < odd end)
+try(string.rep, o)
+try(string.rep, "x", o)
+try(math.floor, o)
+try(table.concat, 1)
+try(ipairs)
+try(setmetatable, 1, {})
+try(function() return (tostring(o):gsub(":.*", "")) end)

@@ -1,0 +1,20 @@
+-- SPDX-License-Identifier: MIT
+-- assert and what it gives back
+print(assert(1))
+print(assert(1, "unused"))
+print(assert("a", "b", "c", nil))
+print(select("#", assert(true, nil, nil)))
+print(pcall(assert, false))
+print(pcall(assert, nil))
+print(pcall(assert, nil, "why"))
+print(pcall(assert, false, "why", "more"))
+print(pcall(assert, nil, nil))
+print(pcall(assert, false, 42))
+print(pcall(assert))
+local t = {}
+print(select(2, pcall(assert, false, t)) == t)
+print(pcall(function() assert(false, "no position") end))
+print(pcall(function() assert(1 == 2) end))
+print(pcall(function() assert(nil, 12.0) end))
+print(pcall(function() return assert(tonumber("5"), "number") + 1 end))
+print(pcall(function() return assert(io.open("/nonexistent/file")) end))

@@ -1,0 +1,20 @@
+-- SPDX-License-Identifier: MIT
+-- errors of metatables and of missing metamethods
+local function try(f, ...) print(pcall(f, ...)) end
+try(setmetatable, {}, 1)
+try(setmetatable, {})
+try(setmetatable, nil, {})
+local locked = setmetatable({}, {__metatable = "locked"})
+try(setmetatable, locked, {})
+print(getmetatable(locked))
+try(function() return setmetatable({}, {}) + 1 end)
+try(function() return setmetatable({}, {__add = 1}) + 1 end)
+try(function() return setmetatable({}, {__index = 1}).x end)
+try(function() setmetatable({}, {__newindex = 1}).x = 1 end)
+try(function() local o = setmetatable({}, {__index = function(_, k) error("no " .. k, 0) end}); return o.key end)
+try(function() local o = setmetatable({}, {__newindex = function(_, k) error("ro " .. k, 0) end}); o.key = 1 end)
+try(function() return setmetatable({}, {__lt = function() error("cmp", 0) end}) < 1 end)
+try(function() return setmetatable({}, {__concat = function() error("cat", 0) end}) .. 1 end)
+try(function() return setmetatable({}, {__eq = function() error("eq", 0) end}) == setmetatable({}, {}) end)
+try(tostring, setmetatable({}, {__tostring = function() return 1 end}))
+try(tostring, setmetatable({}, {__tostring = function() error("str", 0) end}))

@@ -1,0 +1,20 @@
+-- SPDX-License-Identifier: MIT
+-- %s with widths, precisions and __tostring
+local f = string.format
+print(f("%s %s %s %s", 1, 2.5, true, nil))
+print(f("[%5s][%-5s][%.2s][%5.1s][%-5.1s]", "abc", "abc", "abc", "abc", "abc"))
+print(f("[%.0s][%.10s][%s]", "abc", "abc", ""))
+print(f("%s", setmetatable({}, {__tostring = function() return "object" end})))
+print(f("%10s|", setmetatable({}, {__tostring = function() return "object" end})))
+print(f("%.3s|", setmetatable({}, {__tostring = function() return "object" end})))
+print(#f("%s", ("x"):rep(500)), #f("%s%s", ("x"):rep(200), "y"))
+print(f("%s", "a\0b") == "a\0b", #f("%s", "\0\0"))
+print(pcall(f, "%10s", "a\0b"))
+print(#f("%50s", "x"), #f("%-99s", "x"))
+print(pcall(f, "%100s", "x"))
+print(pcall(f, "%.100s", "x"))
+print(pcall(f, "%s"))
+print(pcall(f, "%s", setmetatable({}, {__tostring = function() return {} end})))
+print(f("%%"), f("100%%"), f("%5s%%", "x"))
+print(f("no options"), f("extra", 1, 2), f(""))
+print(f("%s", setmetatable({}, {__name = "My"})):match("^My: ") ~= nil)

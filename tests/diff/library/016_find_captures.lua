@@ -1,0 +1,18 @@
+-- SPDX-License-Identifier: MIT
+-- captures of find and match
+print(("key = value"):find("(%w+)%s*=%s*(%w+)"))
+print(("abc"):find("()b()"))
+print(("abc"):match("()"))
+print(("abc"):match("a(.*)c"), ("ac"):match("a(.*)c"))
+print(("hello"):match("(h)(e)(l)(l)(o)"))
+print(("2024-01-15"):match("(%d+)-(%d+)-(%d+)"))
+print(("abc"):match("((a)(b))"))
+print(("x=1"):match("^(%w+)=(%w*)$"))
+print(("  trim  "):match("^%s*(.-)%s*$") .. "|")
+print(("abc"):match("z"), ("abc"):match("(z)"), ("abc"):find("(z)"))
+print(("abcabc"):match("(a)(b)(c)%1%2%3"))
+print(("'quoted'"):match("(['\"])(.-)%1"))
+print(("abc"):match(".-"), ("abc"):match(".-$"), ("abc"):match("^.-b"))
+print(("hello world"):match("%w+", 7), ("hello world"):match("^%w+", 7), ("abc"):match("c", -1))
+print(("f(a(b)c)d"):match("%((.*)%)"), ("f(a(b)c)d"):match("%((.-)%)"))
+print(("0x1F"):match("^0[xX](%x+)$"))

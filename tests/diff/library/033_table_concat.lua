@@ -1,0 +1,15 @@
+-- SPDX-License-Identifier: MIT
+-- table.concat with separators and ranges
+print(table.concat({}), table.concat({}, ","), table.concat({1}, ","), table.concat({1, 2, 3}))
+print(table.concat({1, 2, 3}, ", "), table.concat({1, 2, 3}, ", ", 2), table.concat({1, 2, 3}, ", ", 2, 2))
+print(table.concat({1, 2, 3}, ",", 3, 2), table.concat({1, 2.5, "x"}, 0))
+print(table.concat({[5] = "e", [6] = "f"}, "-", 5, 6), table.concat({[-1] = "n", [0] = "z"}, ",", -1, 0))
+print(pcall(table.concat, {1, 2, {}}))
+print(pcall(table.concat, {1, nil, 3}, ",", 1, 3))
+print(pcall(table.concat, {true}))
+print(pcall(table.concat, {}, ",", 1, 1))
+print(pcall(table.concat, {}, {}))
+print(pcall(table.concat, 5))
+print(table.concat({"x"}, ",", math.maxinteger, math.mininteger))
+print(table.concat({[math.maxinteger] = "m"}, ",", math.maxinteger, math.maxinteger))
+print(#table.concat({("x"):rep(300), ("y"):rep(300)}, ("z"):rep(100)))

@@ -1,0 +1,15 @@
+-- SPDX-License-Identifier: MIT
+-- utf8.len and invalid bytes
+print(utf8.len(""), utf8.len("abc"), utf8.len("äöü"), utf8.len("a€😀"))
+print(utf8.len("äöü", 3), utf8.len("äöü", -2), utf8.len("äöü", 1, 2), utf8.len("äöü", 7), utf8.len("abc", 4))
+print(utf8.len("äöü", 2))
+print(utf8.len("a\x80b"), utf8.len("\xff"), utf8.len("\xc3"))
+print(utf8.len("\xe2\x82"), utf8.len("\xc0\x80"), utf8.len("\xe0\x80\x80"))
+print(utf8.len("\xed\xa0\x80"), utf8.len("\xed\xa0\x80", 1, -1, true))
+print(utf8.len("\xf4\x90\x80\x80"), utf8.len("\xf4\x90\x80\x80", 1, -1, true))
+print(utf8.len("\xfd\xbf\xbf\xbf\xbf\xbf"), utf8.len("\xfd\xbf\xbf\xbf\xbf\xbf", 1, -1, true))
+print(pcall(utf8.len, "abc", 5))
+print(pcall(utf8.len, "abc", 0))
+print(pcall(utf8.len, "abc", 1, 4))
+print(pcall(utf8.len, "abc", -4))
+print(utf8.len("abc", 3, 2), utf8.len("abc", 1, 0), utf8.len("a\0b"))

@@ -1,0 +1,32 @@
+-- SPDX-License-Identifier: MIT
+-- writing and reading a temporary file
+local name = os.tmpname()
+local f = assert(io.open(name, "w"))
+print(io.type(f), io.type(io.stdout), io.type(5))
+print(f:write("line one\n", 2, " ", 3.5, "\nlast line") == f)
+print(f:seek("cur"), f:seek("set", 0), f:seek("end"))
+print(f:close())
+print(io.type(f), tostring(f))
+print(pcall(f.write, f, "x"))
+f = assert(io.open(name))
+print(f:read())
+print(f:read("n", "n"))
+print(f:read("l", "l", "l"))
+print(f:seek("set", 5), f:read(3), f:read(0), f:read("a"))
+print(f:read("a"), f:read("l"), f:read(0), f:read("n"))
+f:close()
+f = io.open(name, "a")
+f:write("\nappended")
+f:close()
+for l in io.lines(name) do io.write("[", l, "]") end
+print()
+for a, b in io.lines(name, 1, "l") do io.write(a, "/", b, " ") end
+print()
+for l in io.lines(name, "L") do io.write(#l, " ") end
+print()
+f = io.open(name, "r+")
+f:write("LINE")
+f:seek("set", 0)
+print(f:read("L"))
+f:close()
+os.remove(name)

@@ -1,0 +1,26 @@
+-- SPDX-License-Identifier: MIT
+-- chunks in files
+local name = os.tmpname()
+local function put(text) local f = io.open(name, "wb") f:write(text) f:close() end
+put("#!first line is skipped\nreturn 1, ...")
+print(dofile(name))
+print(loadfile(name)("a", "b"))
+put("x = = 1")
+local f, m = loadfile(name)
+print(f, m:match(":(%d+: .*)$"))
+print(pcall(dofile, name) == false)
+put("y = 5; return y")
+local env = {}
+print(loadfile(name, "t", env)(), env.y, y)
+print(select(2, loadfile(name, "b")):match("attempt.*"))
+put("\239\187\191return 'byte order mark'")
+print(dofile(name))
+put("")
+print(loadfile(name) ~= nil, dofile(name))
+put("# comment only")
+print(dofile(name))
+put("error('inside', 0)")
+print(pcall(dofile, name))
+print(loadfile("/nonexistent/file"))
+print(pcall(dofile, "/nonexistent/file"))
+os.remove(name)

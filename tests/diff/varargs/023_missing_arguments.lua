@@ -1,0 +1,18 @@
+-- SPDX-License-Identifier: MIT
+-- nil and nothing are not the same to the library
+print(pcall(tostring))
+print(pcall(tostring, nil))
+print(pcall(type))
+print(type(nil))
+print(pcall(rawequal, 1))
+print(rawequal(nil, nil))
+print(pcall(setmetatable, {}))
+print(getmetatable(setmetatable({}, nil)))
+print(pcall(math.type))
+print(math.type(nil), math.type("1"), math.type(1))
+print(pcall(tonumber))
+print(tonumber(nil))
+print(pcall(ipairs))
+print(pcall(rawget, {}))
+print(pcall(assert))
+print(pcall(next))
