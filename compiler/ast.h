@@ -199,6 +199,7 @@ struct RvlLabel {
   bool placed;
   u32 pc;
   u32 chain; /* jumps that wait for it */
+  u32 marks; /* of its block, when it is at the end of that */
 };
 
 #endif

@@ -42,7 +42,7 @@ static void put_near(RvlDiag *d, size_t at, const char *near, size_t n) {
   size_t room = sizeof d->text - at;
   if (n == 0) {
     rv_num_fmt(out, room, " near %s", near);
-  } else if (n == 1 && ((u8)*near < 32 || (u8)*near == 127)) {
+  } else if (n == 1 && ((u8)*near < 32 || (u8)*near >= 127)) {
     rv_num_fmt(out, room, " near '<\\%d>'", (u8)*near);
   } else {
     rv_num_fmt(out, room, " near '%.*s'", (int)(n < 200 ? n : 200), near);

@@ -30,6 +30,10 @@ static void yyerror(RvlLoc *loc, RvlParser *p, void *scanner, const char *msg);
 
 /* Ends the parse when an action has told an error. */
 #define CHECK if (p->failed || p->mem.nomem) YYABORT
+/* Reads the next token, as PUC Lua has done when it tells some errors: their
+   line is that of this token. */
+#define LOOK_AHEAD                                                             \
+  if (yychar == T_RVL_YYEMPTY) yychar = rvl_yylex(&yylval, &yylloc, scanner)
 #define ENTER if (!rvl_enter(p)) YYABORT
 }
 
@@ -188,7 +192,7 @@ stat
     }
   | FOR NAME '=' exp ',' exp opt_step DO
     {
-      rvl_open_scope(p, true);
+      rvl_open_for(p, 3);
       $<var>$ = rvl_var(p, $2, RVL_PLAIN);
       rvl_declare(p, $<var>$);
       CHECK;
@@ -206,7 +210,7 @@ stat
     }
   | FOR names IN exprs DO
     {
-      rvl_open_scope(p, true);
+      rvl_open_for(p, 4);
       rvl_declare(p, $2.first);
       CHECK;
     }
@@ -227,6 +231,8 @@ stat
     }
     funcbody
     {
+      rvl_check_target(p, $2);
+      CHECK;
       $$ = rvl_assign(p, rvl_list1($2), rvl_list1($4), @1.line);
     }
   | FUNCTION funcname ':' NAME
@@ -263,6 +269,7 @@ stat
     }
   | LOCAL attnames '=' exprs
     {
+      LOOK_AHEAD;
       $$ = rvl_local(p, $2.first, $4, @1.line);
       CHECK;
     }
@@ -278,6 +285,7 @@ stat
     }
   | DBCOLON NAME DBCOLON
     {
+      LOOK_AHEAD;
       $$ = rvl_label(p, $2, @2.line);
       CHECK;
     }
@@ -369,6 +377,7 @@ funcbody
       u32 child;
       CHECK;
       p->fs->last_line = @5.line;
+      LOOK_AHEAD;
       child = rvl_close_func(p, $4);
       CHECK;
       $$ = rvl_expr(p, RVL_FUNC, @5.line);

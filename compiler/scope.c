@@ -7,13 +7,30 @@
 #include <string.h>
 
 #include "compiler/gen.h"
+#include "vm/num.h"
 
 /* -- Variables ---------------------------------------------------------------- */
 
+static void too_many(RvlParser *p, const RvlFs *fs, const char *what, u32 n) {
+  char msg[100];
+  if (fs->outer)
+    rv_num_fmt(msg, sizeof msg,
+               "too many %s (limit is %u) in function at line %u", what, n,
+               fs->first_line);
+  else
+    rv_num_fmt(msg, sizeof msg, "too many %s (limit is %u) in main function",
+               what, n);
+  rvl_error_token(p, msg);
+}
+
 RvlVar *rvl_var(RvlParser *p, RvlName *name, RvlAttr attr) {
+  RvlFs *fs = p->fs;
   RvlVar *v = rvl_new(&p->mem, sizeof *v);
   v->name = name;
   v->attr = (u8)attr;
+  if (!p->mem.nomem && (fs->vars ? fs->vars->index : 0) + fs->hidden +
+                               ++fs->pending > RVL_MAX_VARS)
+    too_many(p, fs, "local variables", RVL_MAX_VARS);
   return v;
 }
 
@@ -25,19 +42,12 @@ static void declare(RvlParser *p, RvlVar *v) {
   v->shadowed = v->name->bound;
   v->name->bound = v;
   fs->vars = v;
-  if (v->index > RVL_MAX_VARS && fs->outer)
-    rvl_error(p, p->line, p->tok, p->tok_len,
-              "too many local variables (limit is %u) in function at line %u",
-              RVL_MAX_VARS, fs->first_line);
-  else if (v->index > RVL_MAX_VARS)
-    rvl_error(p, p->line, p->tok, p->tok_len,
-              "too many local variables (limit is %u) in main function",
-              RVL_MAX_VARS);
 }
 
 void rvl_declare(RvlParser *p, RvlVar *vars) {
   if (p->mem.nomem) return;
   for (RvlVar *v = vars; v; v = v->next) declare(p, v);
+  p->fs->pending = 0;
 }
 
 void rvl_params(RvlParser *p, RvlVar *vars) {
@@ -58,14 +68,7 @@ static void forget(RvlFs *fs, const RvlVar *to) {
 
 static u32 add_upval(RvlParser *p, RvlFs *fs, RvlUpval u) {
   if (fs->nup >= RVL_MAX_UPVALS) {
-    if (fs->outer)
-      rvl_error(p, p->line, p->tok, p->tok_len,
-                "too many upvalues (limit is %u) in function at line %u",
-                RVL_MAX_UPVALS, fs->first_line);
-    else
-      rvl_error(p, p->line, p->tok, p->tok_len,
-                "too many upvalues (limit is %u) in main function",
-                RVL_MAX_UPVALS);
+    too_many(p, fs, "upvalues", RVL_MAX_UPVALS);
     return 0;
   }
   if (!rvl_grow(&p->mem, &fs->up, &fs->cup, fs->nup, sizeof u)) return 0;
@@ -252,9 +255,17 @@ void rvl_open_scope(RvlParser *p, bool loop) {
   p->fs->scope = s;
 }
 
+void rvl_open_for(RvlParser *p, u32 hidden) {
+  rvl_open_scope(p, true);
+  if (p->mem.nomem) return;
+  p->fs->scope->hidden = (u8)hidden;
+  p->fs->hidden += hidden;
+}
+
 void rvl_close_scope(RvlParser *p, bool until) {
   RvlScope *s = p->fs->scope;
   if (p->mem.nomem) return;
+  p->fs->hidden -= s->hidden;
   for (RvlLabel *l = until ? NULL : s->tail; l; l = l->tail) {
     l->scope = s->vars;
     l->last = true;
