@@ -86,12 +86,12 @@ def report(path, want, got, fault):
 def chosen(names):
     """The programs that the command line asks for, sorted."""
     found = []
-    for name in names or sorted(os.listdir(FOLDER)):
+    for name in names or ['*']:
         if name.endswith('.lua'):
             found.append(name)
         else:
-            folder = f'{FOLDER}/{os.path.basename(name.rstrip("/"))}'
-            found += sorted(glob.glob(folder + '/*.lua'))
+            category = os.path.basename(name.rstrip('/'))
+            found += sorted(glob.glob(f'{FOLDER}/{category}/*.lua'))
     return found
 
 
