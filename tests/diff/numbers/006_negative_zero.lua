@@ -1,7 +1,7 @@
 -- -0.0 prints its sign, equals 0, and is the same key.
 print(-0.0, 0.0, -0.0 == 0.0, 0 == -0.0, 1 / -0.0, 1 / 0.0, -0)
 local z = -0.0
-print(z, z + 0, z + 0.0, z - 0, z * 1, z * -1, -z, z // 1, z % 1)
+print(z, z + 0, z + 0.0, z - 0.0 * 1, z * 1, z * -1, -z, z // 1, z % 1)
 print(0 * -1, 0 * -1.0, 0.0 * -1, 0 / -5, math.type(0 // -5))
 local t = {[0] = "int"}
 print(t[-0.0], t[z], t[0.0])
