@@ -132,11 +132,11 @@ loop_scope
   ;
 
 body
-  : scope block  { rvl_close_scope(p, false); CHECK; $$ = $2; }
+  : scope block  { rvl_close_scope(p, 0); CHECK; $$ = $2; }
   ;
 
 loop_body
-  : loop_scope block  { rvl_close_scope(p, false); CHECK; $$ = $2; }
+  : loop_scope block  { rvl_close_scope(p, 0); CHECK; $$ = $2; }
   ;
 
 /* -- Statements ------------------------------------------------------------- */
@@ -167,7 +167,7 @@ stat
     }
   | REPEAT loop_scope block UNTIL exp
     {
-      rvl_close_scope(p, true);
+      rvl_close_scope(p, @4.line);
       CHECK;
       $$ = rvl_stat(p, RVL_S_REPEAT, @1.line);
       $$->block = $3;
@@ -190,7 +190,12 @@ stat
       $$->other = $5.first ? $5.first : last;
       if ($5.last) $5.last->other = last;
     }
-  | FOR NAME '=' exp ',' exp opt_step DO
+  | FOR NAME
+    {
+      rvl_check_vars(p, 4);
+      CHECK;
+    }
+    '=' exp ',' exp opt_step DO
     {
       rvl_open_for(p, 3);
       $<var>$ = rvl_var(p, $2, RVL_PLAIN);
@@ -199,14 +204,14 @@ stat
     }
     block END
     {
-      rvl_close_scope(p, false);
+      rvl_close_scope(p, 0);
       CHECK;
       $$ = rvl_stat(p, RVL_S_FORNUM, @1.line);
-      $$->vars = $<var>9;
-      $$->exprs = rvl_append(rvl_list1($4), $6);
-      if ($7) $$->exprs = rvl_append($$->exprs, $7);
-      $$->block = $10;
-      $$->end_line = @11.line;
+      $$->vars = $<var>10;
+      $$->exprs = rvl_append(rvl_list1($5), $7);
+      if ($8) $$->exprs = rvl_append($$->exprs, $8);
+      $$->block = $11;
+      $$->end_line = @12.line;
     }
   | FOR names IN exprs DO
     {
@@ -216,7 +221,7 @@ stat
     }
     block END
     {
-      rvl_close_scope(p, false);
+      rvl_close_scope(p, 0);
       CHECK;
       $$ = rvl_stat(p, RVL_S_FORIN, @1.line);
       $$->vars = $2.first;
@@ -269,7 +274,6 @@ stat
     }
   | LOCAL attnames '=' exprs
     {
-      LOOK_AHEAD;
       $$ = rvl_local(p, $2.first, $4, @1.line);
       CHECK;
     }
@@ -352,6 +356,9 @@ attname
       CHECK;
       p->noncall = NULL;
       $$ = rvl_var(p, $1, (RvlAttr)$2);
+      if ($2 == RVL_CLOSE && p->closing++)
+        rvl_error_plain(p, "multiple to-be-closed variables in local list");
+      CHECK;
     }
   ;
 
@@ -361,9 +368,15 @@ attrib
   ;
 
 names
-  : NAME            { $$.first = $$.last = rvl_var(p, $1, RVL_PLAIN); }
+  : NAME
+    {
+      LOOK_AHEAD;
+      $$.first = $$.last = rvl_var(p, $1, RVL_PLAIN);
+      CHECK;
+    }
   | names ',' NAME
     {
+      LOOK_AHEAD;
       $$ = $1;
       $$.last = $$.last->next = rvl_var(p, $3, RVL_PLAIN);
     }
@@ -412,6 +425,7 @@ exprs
 prefix
   : NAME
     {
+      LOOK_AHEAD;
       p->noncall = $$ = rvl_resolve(p, $1, @1.line);
       CHECK;
     }

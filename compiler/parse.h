@@ -117,6 +117,7 @@ typedef struct RvlParser {
   RvlFs *fs;
   u32 level;          /* constructs in one another */
   RvlExpr *noncall;   /* prefix of a statement that is no call */
+  u32 closing;        /* to-be-closed variables in the list under way */
   RvlName *constant;  /* name last read, when it stands for a constant */
 
   u32 main; /* function of the image */
@@ -177,8 +178,11 @@ void rvl_drop_funcs(RvlParser *p);
 void rvl_open_scope(RvlParser *p, bool loop);
 /* The scope of a `for` with so many variables of its own. */
 void rvl_open_for(RvlParser *p, u32 hidden);
-/* `until`: a condition in scope follows, so labels at the end are inside. */
-void rvl_close_scope(RvlParser *p, bool until);
+/* `until`: the line where a condition in scope follows, so that labels at the
+   end are inside; or 0. */
+void rvl_close_scope(RvlParser *p, u32 until);
+/* Have n more variables room in the function? Tells if not. */
+void rvl_check_vars(RvlParser *p, u32 n);
 RvlVar *rvl_var(RvlParser *p, RvlName *name, RvlAttr attr);
 /* The variables, linked by next, come into scope. */
 void rvl_declare(RvlParser *p, RvlVar *vars);

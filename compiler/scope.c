@@ -23,14 +23,19 @@ static void too_many(RvlParser *p, const RvlFs *fs, const char *what, u32 n) {
   rvl_error_token(p, msg);
 }
 
-RvlVar *rvl_var(RvlParser *p, RvlName *name, RvlAttr attr) {
+void rvl_check_vars(RvlParser *p, u32 n) {
   RvlFs *fs = p->fs;
+  if (!p->mem.nomem && (fs->vars ? fs->vars->index : 0) + fs->hidden +
+                               fs->pending + n > RVL_MAX_VARS)
+    too_many(p, fs, "local variables", RVL_MAX_VARS);
+}
+
+RvlVar *rvl_var(RvlParser *p, RvlName *name, RvlAttr attr) {
   RvlVar *v = rvl_new(&p->mem, sizeof *v);
   v->name = name;
   v->attr = (u8)attr;
-  if (!p->mem.nomem && (fs->vars ? fs->vars->index : 0) + fs->hidden +
-                               ++fs->pending > RVL_MAX_VARS)
-    too_many(p, fs, "local variables", RVL_MAX_VARS);
+  rvl_check_vars(p, 1);
+  if (!p->mem.nomem) p->fs->pending++;
   return v;
 }
 
@@ -160,14 +165,19 @@ static RvlLabel *visible_label(const RvlFs *fs, const RvlName *name) {
   return NULL;
 }
 
+static bool in_row(const RvlLabel *tail, const RvlLabel *l) {
+  while (tail && tail != l) tail = tail->tail;
+  return tail != NULL;
+}
+
 RvlStat *rvl_label(RvlParser *p, RvlName *name, u32 line) {
   RvlScope *s = p->fs->scope;
   RvlLabel *l = visible_label(p->fs, name);
   RvlStat *stat = rvl_stat(p, RVL_S_LABEL, line);
   if (p->mem.nomem) return stat;
-  if (l)
+  if (l) /* PUC Lua enters labels in a row from the last one on */
     rvl_error_plain(p, "label '%s' already defined on line %u", name->p,
-                    l->line);
+                    in_row(s->tail, l) ? line : l->line);
   l = rvl_new(&p->mem, sizeof *l);
   l->name = name;
   l->line = line;
@@ -262,13 +272,14 @@ void rvl_open_for(RvlParser *p, u32 hidden) {
   p->fs->hidden += hidden;
 }
 
-void rvl_close_scope(RvlParser *p, bool until) {
+void rvl_close_scope(RvlParser *p, u32 until) {
   RvlScope *s = p->fs->scope;
   if (p->mem.nomem) return;
   p->fs->hidden -= s->hidden;
-  for (RvlLabel *l = until ? NULL : s->tail; l; l = l->tail) {
-    l->scope = s->vars;
-    l->last = true;
+  for (RvlLabel *l = s->tail; l; l = l->tail) {
+    l->after = until;
+    l->last = !until;
+    if (l->last) l->scope = s->vars;
   }
   settle(p, s);
   forget(p->fs, s->vars);
@@ -316,7 +327,7 @@ static u32 add_child(RvlParser *p, RvlFs *outer, RvlChild c) {
 u32 rvl_close_func(RvlParser *p, RvlBlock body) {
   RvlFs *fs = p->fs, *outer = fs->outer;
   RvlChild c = {.nup = fs->nup, .up = fs->up, .cup = fs->cup};
-  rvl_close_scope(p, false);
+  rvl_close_scope(p, 0);
   bool good = !p->failed && !p->mem.nomem;
   if (good) c.func = rvl_gen_func(p, fs, body, &c.captures);
   free_func(p, fs);

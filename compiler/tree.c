@@ -160,11 +160,8 @@ static void fold_last(RvlVar *vars, RvlList *exprs) {
 
 RvlStat *rvl_local(RvlParser *p, RvlVar *vars, RvlList exprs, u32 line) {
   RvlStat *s = rvl_stat(p, RVL_S_LOCAL, line);
-  u32 closing = 0;
+  p->closing = 0;
   if (p->mem.nomem) return s;
-  for (RvlVar *v = vars; v; v = v->next) closing += v->attr == RVL_CLOSE;
-  if (closing > 1)
-    rvl_error_plain(p, "multiple to-be-closed variables in local list");
   fold_last(vars, &exprs);
   rvl_declare(p, vars);
   s->vars = vars;

@@ -217,7 +217,7 @@ static bool mode_allows(RvNativeCtx *c, char kind) {
    message. */
 static RvStatus lua_load(RvNativeCtx *c) {
   RvString *s, *chunk;
-  char error[512] = "";
+  char error[800] = "";
   RvStatus st;
   if ((st = rv_arg_str(c, 0, &s)) || (st = rv_arg_str(c, 1, &chunk)) ||
       (st = rv_native_slots(c, c->nargs > 4 ? c->nargs : 4)))
