@@ -58,6 +58,9 @@ typedef enum RvThen {
   RV_THEN_MARKER  /* results to ret; the marker below decides */
 } RvThen;
 
+/* In RvFrame.then too: a tail call made this frame. */
+#define RV_FRAME_TAILED 0x80u
+
 struct RvFrame {
   void *fn;   /* RvClosure or RvNative; NULL in markers */
   u32 pc;     /* next instruction while the frame is not running; natives and
@@ -68,7 +71,7 @@ struct RvFrame {
   u32 nextra; /* further arguments, just below base */
   i16 want;   /* results wanted, RV_WANT_ALL for all */
   u8 kind;
-  u8 then;
+  u8 then;    /* RvThen, RV_FRAME_TAILED */
 };
 
 /* -- To-be-closed marks ----------------------------------------------------- */
