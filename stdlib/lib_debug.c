@@ -2,6 +2,7 @@
 /* Builtins "debug": what functions and levels are, their locals. */
 #include "stdlib/lib_debug.h"
 
+#include "opcodes.h"
 #include "vm/height.h"
 
 RvStatus rv_debug_level(RvNativeCtx *c, RvDebugPlace *p) {
@@ -146,6 +147,8 @@ static RvStatus debug_getinfo(RvNativeCtx *c) {
   const char *options = what ? rv_str_data(what) : all;
   size_t len = what ? what->len : sizeof all - 1;
   bool wanted[sizeof known] = {false};
+  if (len > 0 && *options == '>')
+    return rv_lib_argerr(c, i, "invalid option '>'");
   for (size_t k = 0; k < len; k++) {
     const char *o = options[k] ? strchr(known, options[k]) : NULL;
     if (!o) return rv_lib_argerr(c, i, "invalid option");
@@ -249,15 +252,22 @@ static Local local_of(RvNativeCtx *c, const RvDebugPlace *p, i64 n) {
   return (Local){"(C temporary)", fr->base + (u32)n - 1, false, true};
 }
 
-/* Parameters are registers from the first instruction on. */
+/* Is the local the parameter in register r? It begins behind nothing but the
+   making of cells, and its own may be one of them. */
+static bool is_parameter(const RvFunc *f, const RvLocal *l, u32 r) {
+  for (u32 i = 0; i < l->from; i++)
+    if (RV_INSN_OP(f->code[i]) != RV_OP_NEWCELL) return false;
+  if (!l->is_cell) return l->reg == r && l->from < l->to;
+  RvInsn made = l->from ? f->code[l->from - 1] : 0;
+  return l->from && RV_INSN_A(made) == l->reg && RV_INSN_B(made) == r;
+}
+
 static const char *parameter_name(RvValue fn, i64 n) {
   const RvProto *p = program_proto(fn);
   if (!p || n < 1 || n > p->nparams) return NULL;
-  for (u32 i = 0; i < p->f->nlocals; i++) {
-    const RvLocal *l = &p->f->locals[i];
-    if (l->reg == n - 1 && l->from == 0 && l->to > 0)
-      return p->use->img->strs[l->name].p;
-  }
+  for (u32 i = 0; i < p->f->nlocals; i++)
+    if (is_parameter(p->f, &p->f->locals[i], (u32)n - 1))
+      return p->use->img->strs[p->f->locals[i].name].p;
   return NULL;
 }
 

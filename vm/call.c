@@ -199,12 +199,32 @@ static u32 window_start(const RvFrame *fr) {
   return fr->base - 1 - (fr->nextra ? fr->nextra + cl->proto->nparams : 0);
 }
 
-/* A frame made by a tail call has no name, since its caller is gone. When a
-   native function ends in a call of its own, that takes its place entirely. */
-static u8 tail_mark(const RvFrame *by, const Callee *c) {
-  bool is_c = c->fn.t == RV_NATIVE ||
-              (RV_AS(RvClosure, c->fn)->proto->f->flags & RV_FUNC_NATIVE);
-  return is_c && rv_frame_calls_own(by) ? 0 : RV_FRAME_TAILED;
+static bool is_c(RvValue fn) {
+  return fn.t == RV_NATIVE ||
+         (RV_AS(RvClosure, fn)->proto->f->flags & RV_FUNC_NATIVE);
+}
+
+/* A level of C is seen by programs, and so is who called one: error("x") in a
+   tail call still tells where. Such a tail call keeps its frame, as the callee
+   returns soon. What a native function calls for itself is no level, but a
+   builtin wants to know how that function was called. */
+static bool keeps_frame(const RvFrame *by, const Callee *c) {
+  if (rv_frame_is_program(by)) return is_c(c->fn);
+  return c->fn.t == RV_NATIVE || !is_c(c->fn) || !rv_frame_calls_own(by);
+}
+
+static RvStatus call_and_return(RvThread *th, u32 at, u32 nargs,
+                                const Callee *c) {
+  u32 i = th->fi;
+  RvStatus st = rv_stack_ensure(th, window_end(c, at, nargs + c->events));
+  if (st || (st = rv_frame_ensure(th))) return st;
+  enter(th, at, nargs, c,
+        (RvFrame){.ret = at,
+                  .want = RV_WANT_ALL,
+                  .kind = RV_FRAME_EVENT,
+                  .then = RV_THEN_RETURN});
+  th->frames[i].top = 0;
+  return RV_OK;
 }
 
 /* The frame below takes the place of the top one: the window moves down to
@@ -215,15 +235,16 @@ RvStatus rv_call_tail(RvThread *th, u32 at, u32 nargs) {
   Callee c;
   RvStatus st = prepare_call(th, at, to, nargs, &c);
   if (st) return st;
-  u8 then = old.then | tail_mark(&old, &c);
+  if (keeps_frame(&old, &c)) return call_and_return(th, at, nargs, &c);
   memmove(th->pay + to, th->pay + at, (nargs + 1) * sizeof *th->pay);
   memmove(th->tag + to, th->tag + at, nargs + 1);
   th->fi--;
+  u8 mark = is_c(c.fn) ? 0 : RV_FRAME_TAILED;
   enter(th, to, nargs, &c,
         (RvFrame){.ret = old.ret,
                   .want = old.want,
                   .kind = old.kind,
-                  .then = then});
+                  .then = old.then | mark});
   return RV_OK;
 }
 
@@ -302,10 +323,14 @@ static void finish_event(RvFrame *fr) {
 }
 
 RvStatus rv_call_return(RvThread *th, u32 from, u32 n) {
-  RvFrame fr = *rv_frame_now(th);
-  th->fi--;
+  RvFrame fr;
+  u8 then;
+  do { /* frames that ended in a call return with what they called */
+    fr = *rv_frame_now(th);
+    then = fr.then & ~RV_FRAME_TAILED;
+    th->fi--;
+  } while (then == RV_THEN_RETURN);
   RvFrame *below = rv_frame_now(th);
-  u8 then = fr.then & ~RV_FRAME_TAILED;
   if (then == RV_THEN_TEST || then == RV_THEN_BOOL) {
     bool truth = n > 0 && !RV_IS_FALSY(th->tag[from]);
     if (then == RV_THEN_TEST) finish_test(below, truth);

@@ -49,8 +49,8 @@ static bool is_part(const RvThread *th, u32 i) {
   if (i < 2) return false;
   const RvFrame *fr = &th->frames[i], *by = fr - 1;
   return is_function(fr) && !rv_frame_is_program(fr) &&
-         fr->then == RV_THEN_STORE && is_native_code(by) &&
-         rv_frame_calls_own(by);
+         (fr->then == RV_THEN_STORE || fr->then == RV_THEN_RETURN) &&
+         is_native_code(by) && rv_frame_calls_own(by);
 }
 
 u32 rv_level_of(const RvThread *th, u32 i) {
@@ -99,11 +99,14 @@ i32 rv_frame_args(const RvThread *th, u32 i) {
   if (!rv_frame_is_bytecode(fr)) return -1;
   if (fr->nextra) return (i32)(fr->nextra + rv_frame_proto(fr)->nparams);
   const RvFrame *by = fr - 1; /* code is never the lowest frame */
-  if (fr->then != RV_THEN_STORE || !rv_frame_is_bytecode(by)) return -1;
+  if ((fr->then != RV_THEN_STORE && fr->then != RV_THEN_RETURN) ||
+      !rv_frame_is_bytecode(by))
+    return -1;
   RvInsn call = rv_frame_proto(by)->f->code[rv_frame_at(by)];
   u8 op = RV_INSN_OP(call);
   if (op == RV_OP_GFORCALL) return 2;
-  return op == RV_OP_CALL || op == RV_OP_CALLM ? RV_INSN_B(call) : -1;
+  bool fixed = op == RV_OP_CALL || op == RV_OP_CALLM || op == RV_OP_TAILCALL;
+  return fixed ? RV_INSN_B(call) : -1;
 }
 
 /* -- Names of functions among the loaded modules --------------------------- */

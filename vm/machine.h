@@ -55,7 +55,9 @@ typedef enum RvThen {
   RV_THEN_TEST,   /* truth of the first result decides the branch at pc */
   RV_THEN_BOOL,   /* truth of the first result, as boolean, to ret */
   RV_THEN_NATIVE, /* results to ret; re-enter the native below */
-  RV_THEN_MARKER  /* results to ret; the marker below decides */
+  RV_THEN_MARKER, /* results to ret; the marker below decides */
+  RV_THEN_RETURN  /* the frame below returns them: it ended in a tail call of a
+                     C function, which keeps it (level.h) */
 } RvThen;
 
 /* In RvFrame.then too: a tail call made this frame. */
