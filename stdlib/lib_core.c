@@ -102,12 +102,10 @@ static RvStatus core_where(RvNativeCtx *c) {
   return rv_lib_retstr(c, text, n);
 }
 
-/* message and trace as one string. */
+/* Message and trace as one string; both are in slots. */
 static RvStatus join_trace(RvNativeCtx *c, RvString *s, RvString *trace) {
   RvOut o;
   RvStatus st;
-  if ((st = rv_lib_keep(c, 1))) return st;
-  rv_lib_put(c, 0, rv_strv(trace));
   if ((st = rv_lib_out(c, &o, (u64)s->len + 1 + trace->len))) return st;
   memcpy(o.p, rv_str_data(s), s->len);
   o.p[s->len] = '\n';
@@ -128,10 +126,12 @@ static RvStatus core_traceback(RvNativeCtx *c) {
   if ((st = rv_lib_optint(c, first + 1, of == c->th, &level))) return st;
   RvString *text = NULL;
   if (msg.t != RV_NIL && (st = rv_lib_str(c, first, &text))) return st;
+  if ((st = rv_lib_keep(c, 1))) return st;
   u32 n = level < 0 || level > of->fi ? UINT32_MAX : (u32)level;
   RvString *trace = rv_err_traceback(c->th, of, n);
   if (!trace) return RV_ERROR;
   if (!text) return rv_native_ret(c, rv_strv(trace));
+  rv_lib_put(c, 0, rv_strv(trace));
   return join_trace(c, text, trace);
 }
 

@@ -104,7 +104,8 @@ static void run(RvImage *img) {
 }
 
 static void is_out(const char *text, const char *want) {
-  if (ok(strcmp(out, want) == 0, "%.60s", text)) return;
+  if (ok(strcmp(out, want) == 0, "%.*s", (int)strcspn(text, "\n"), text))
+    return;
   diag("got  %s", out);
   diag("want %s", want);
 }
