@@ -190,6 +190,8 @@ static u32 text(RvlGen *g, const char *p, size_t len) {
 
 static void debug_info(RvlGen *g, RvFunc *f) {
   const RvlOptions *o = g->p->o;
+  f->line_first = g->fs->first_line;
+  f->line_last = g->fs->last_line;
   if (o->strip) return;
   f->source = text(g, o->chunk, o->chunk_len) + 1;
   f->nlines = g->nlines;

@@ -6,7 +6,8 @@
 
 const RvLib *const rv_libs[] = {
   &rv_lib_core, &rv_lib_string, &rv_lib_format, &rv_lib_table,
-  &rv_lib_sort, &rv_lib_math,   &rv_lib_buffer, &rv_lib_base, NULL,
+  &rv_lib_sort, &rv_lib_math,   &rv_lib_buffer, &rv_lib_base,
+  &rv_lib_debug, &rv_lib_debug_up, NULL,
 };
 
 const RvNativeDef *rv_builtin_find(const char *name, size_t len, u32 version) {
@@ -29,8 +30,7 @@ static const char *own_name(const RvNativeCtx *c) {
 }
 
 RvStatus rv_lib_argerr(RvNativeCtx *c, u32 i, const char *text) {
-  return rv_err(c->th, "bad argument #%d to '%s' (%s)", (int)i + 1,
-                own_name(c), text);
+  return rv_err_arg(c->th, i, "%s", text);
 }
 
 RvStatus rv_lib_str(RvNativeCtx *c, u32 i, RvString **out) {

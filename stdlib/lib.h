@@ -23,7 +23,8 @@ typedef struct RvLib {
 } RvLib;
 
 extern const RvLib rv_lib_core, rv_lib_string, rv_lib_format, rv_lib_table,
-    rv_lib_sort, rv_lib_math, rv_lib_buffer, rv_lib_base;
+    rv_lib_sort, rv_lib_math, rv_lib_buffer, rv_lib_base, rv_lib_debug,
+    rv_lib_debug_up;
 /* All of them, ended by NULL. */
 extern const RvLib *const rv_libs[];
 
@@ -44,6 +45,11 @@ RvStatus rv_lib_optint(RvNativeCtx *c, u32 i, i64 missing, i64 *out);
 RvStatus rv_lib_buf(RvNativeCtx *c, u32 i, RvBuffer **out);
 /* Raises "value expected" when the argument is not there at all. */
 RvStatus rv_lib_any(RvNativeCtx *c, u32 i);
+
+/* -- Metatables ----------------------------------------------------------- */
+/* The metatable (NULL: none) of all values of v's type, which is not table; what
+   a program cannot tell apart shares it, buffers have their own. */
+void rv_lib_set_type_meta(RvMachine *m, u64 tag, RvTable *meta);
 
 /* -- Positions in strings ----------------------------------------------------
    From 1; negative ones count from the end. */

@@ -108,6 +108,9 @@ void rv_gc_full(RvMachine *m);
 /* A physical collection: frees memory without any effect a program or the
    ledger could see. */
 void rv_gc_physical(RvMachine *m);
+/* Calls fn for each range of slots that frame i of th keeps alive. */
+typedef void (*RvSlotsFn)(void *ctx, const RvThread *th, u32 from, u32 to);
+void rv_gc_frame_slots(const RvThread *th, u32 i, RvSlotsFn fn, void *ctx);
 /* Is the object alive after the last marking (its bits are set)? Only for use
    right after marking. */
 bool rv_gc_is_marked(const RvHdr *h, size_t size);

@@ -55,8 +55,13 @@ typedef enum RvThen {
   RV_THEN_TEST,   /* truth of the first result decides the branch at pc */
   RV_THEN_BOOL,   /* truth of the first result, as boolean, to ret */
   RV_THEN_NATIVE, /* results to ret; re-enter the native below */
-  RV_THEN_MARKER  /* results to ret; the marker below decides */
+  RV_THEN_MARKER, /* results to ret; the marker below decides */
+  RV_THEN_RETURN  /* the frame below returns them: it ended in a tail call of a
+                     C function, which keeps it (level.h) */
 } RvThen;
+
+/* In RvFrame.then too: a tail call made this frame. */
+#define RV_FRAME_TAILED 0x80u
 
 struct RvFrame {
   void *fn;   /* RvClosure or RvNative; NULL in markers */
@@ -68,7 +73,7 @@ struct RvFrame {
   u32 nextra; /* further arguments, just below base */
   i16 want;   /* results wanted, RV_WANT_ALL for all */
   u8 kind;
-  u8 then;
+  u8 then;    /* RvThen, RV_FRAME_TAILED */
 };
 
 /* -- To-be-closed marks ----------------------------------------------------- */

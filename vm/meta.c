@@ -129,7 +129,7 @@ RvStatus rv_meta_len(RvThread *th, RvValue v, u32 ret) {
     rv_slot_set(th, ret, rv_int(rv_table_len(m, RV_AS(RvTable, v))));
   else if (v.t == RV_BUFFER)
     rv_slot_set(th, ret, rv_int((i64)RV_AS(RvBuffer, v)->len));
-  else return rv_err_op(th, "get length of", v, -1);
+  else return rv_err_op(th, "get length of", v, 1);
   return RV_OK;
 }
 
@@ -254,8 +254,10 @@ static RvStatus concat_pair(RvThread *th, RvFrame *fr) {
   RvValue f = rv_event(th->m, a, RV_EV_CONCAT);
   if (f.t == RV_NIL) f = rv_event(th->m, b, RV_EV_CONCAT);
   if (f.t == RV_NIL) {
+    u32 left = fr->top - 2 - fr->base;
+    bool right = joinable(a.t);
     th->fi--; /* the error belongs to the instruction, not to the marker */
-    return rv_err_op(th, "concatenate", joinable(a.t) ? b : a, -1);
+    return rv_err_concat(th, right ? b : a, right ? left + 1 : left);
   }
   return rv_call_event(th, f, a, b, fr->top - 2, 1, RV_THEN_MARKER);
 }
@@ -305,7 +307,9 @@ static RvStatus index_called(RvThread *th, u64 paid, RvStatus st) {
   return st;
 }
 
-RvStatus rv_meta_index(RvThread *th, RvValue o, RvValue key, u32 ret) {
+/* own: o is what the instruction indexes, and no __index of that. */
+static RvStatus index_chain(RvThread *th, RvValue o, RvValue key, u32 ret,
+                            bool own) {
   RvMachine *m = th->m;
   u64 each = rv_key_cost(key), paid = 0;
   for (int i = 0; i < MAX_CHAIN; i++) {
@@ -324,7 +328,7 @@ RvStatus rv_meta_index(RvThread *th, RvValue o, RvValue key, u32 ret) {
       }
     } else {
       h = rv_event(m, o, RV_EV_INDEX);
-      if (h.t == RV_NIL) return index_done(th, paid, rv_err_index(th, o, key));
+      if (h.t == RV_NIL) return index_done(th, paid, rv_err_index(th, o, own));
     }
     if (RV_IS_FUNC(h.t)) {
       index_done(th, paid, RV_OK);
@@ -332,11 +336,17 @@ RvStatus rv_meta_index(RvThread *th, RvValue o, RvValue key, u32 ret) {
                           rv_call_event(th, h, o, key, ret, 1, RV_THEN_EVENT));
     }
     o = h;
+    own = false;
   }
   return index_done(th, paid, chain_too_long(th, "__index"));
 }
 
-RvStatus rv_meta_setindex(RvThread *th, RvValue o, RvValue key, RvValue v) {
+RvStatus rv_meta_index(RvThread *th, RvValue o, RvValue key, u32 ret) {
+  return index_chain(th, o, key, ret, true);
+}
+
+static RvStatus setindex_chain(RvThread *th, RvValue o, RvValue key, RvValue v,
+                               bool own) {
   RvMachine *m = th->m;
   u64 each = rv_key_cost(key), paid = 0;
   for (int i = 0; i < MAX_CHAIN; i++) {
@@ -356,15 +366,20 @@ RvStatus rv_meta_setindex(RvThread *th, RvValue o, RvValue key, RvValue v) {
       }
     } else {
       h = rv_event(m, o, RV_EV_NEWINDEX);
-      if (h.t == RV_NIL) return index_done(th, paid, rv_err_index(th, o, key));
+      if (h.t == RV_NIL) return index_done(th, paid, rv_err_index(th, o, own));
     }
     if (RV_IS_FUNC(h.t)) {
       index_done(th, paid, RV_OK);
       return index_called(th, paid, rv_call_event3(th, h, o, key, v));
     }
     o = h;
+    own = false;
   }
   return index_done(th, paid, chain_too_long(th, "__newindex"));
+}
+
+RvStatus rv_meta_setindex(RvThread *th, RvValue o, RvValue key, RvValue v) {
+  return setindex_chain(th, o, key, v, true);
 }
 
 static RvString *cache_key(const RvProto *p, u32 slot) {
@@ -397,7 +412,7 @@ RvStatus rv_meta_getfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
     return rv_call_event(th, v, rv_obj(holder, RV_TABLE), rv_strv(key), ret, 1,
                          RV_THEN_EVENT);
   if (v.t == RV_TABLE) return chain_too_long(th, "__index");
-  return rv_meta_index(th, v, rv_strv(key), ret);
+  return index_chain(th, v, rv_strv(key), ret, false);
 }
 
 RvStatus rv_meta_setfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
@@ -411,7 +426,7 @@ RvStatus rv_meta_setfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
   RvStatus st = rv_cache_set(th->m, p, c, RV_AS(RvTable, o), key, v, &done, &h);
   if (st || done) return st;
   if (RV_IS_FUNC(h.t)) return rv_call_event3(th, h, o, rv_strv(key), v);
-  return rv_meta_setindex(th, h, rv_strv(key), v);
+  return setindex_chain(th, h, rv_strv(key), v, false);
 }
 
 /* Nils that `next` passes over for one unit. */

@@ -239,9 +239,9 @@ RvStatus rv_table_set_str(RvMachine *m, RvTable *t, RvString *key, RvValue v) {
 RvStatus rv_table_set(RvMachine *m, RvTable *t, RvValue key, RvValue v) {
   key = normal_key(key);
   if (key.t == RV_INT) return rv_table_set_int(m, t, (i64)key.p, v);
-  if (key.t == RV_NIL) return rv_err(m->th, "index is nil");
+  if (key.t == RV_NIL) return rv_err_run(m->th, "table index is nil");
   if (key.t == RV_FLT && rv_u2d(key.p) != rv_u2d(key.p))
-    return rv_err(m->th, "index is NaN");
+    return rv_err_run(m->th, "table index is NaN");
   return rv_field_store(m, t, key, v, true);
 }
 
@@ -385,7 +385,7 @@ RvStatus rv_table_next_counted(RvMachine *m, const RvTable *t, RvValue key,
   u64 pos = 0, fields = 0;
   *nils = 0;
   if (key.t != RV_NIL && !position_of(m, t, key, &pos))
-    return rv_err(m->th, "invalid key to 'next'");
+    return rv_err_run(m->th, "invalid key to 'next'");
   if (pos < FIELDS && next_element(t, &pos, k, v, nils)) return RV_OK;
   if (!next_field(m, t, &pos, k, v, &fields)) *k = *v = rv_nil();
   /* Shared shapes keep no bound, but have few entries. */

@@ -44,7 +44,9 @@ static void test_core(void) {
   is("''", "core.where", "i", 100);
   call("core.traceback", "s", "why");
   ok(starts_with(text, "'why\nstack traceback:"), "core.traceback");
-  is("12", "core.traceback", "i", 12);
+  call("core.traceback", "i", 12);
+  ok(starts_with(text, "'12\nstack traceback:"), "a number is a message");
+  is("'why\nstack traceback:'", "core.traceback", "si", "why", 9);
   call("core.collect", "");
   i64 bytes = atoll(text);
   ok(bytes > 0, "core.collect gives the ledger");
