@@ -24,7 +24,7 @@ typedef struct RvLib {
 
 extern const RvLib rv_lib_core, rv_lib_string, rv_lib_format, rv_lib_table,
     rv_lib_sort, rv_lib_math, rv_lib_buffer, rv_lib_base, rv_lib_debug,
-    rv_lib_debug_up;
+    rv_lib_debug_up, rv_lib_pattern, rv_lib_pack, rv_lib_utf8;
 /* All of them, ended by NULL. */
 extern const RvLib *const rv_libs[];
 
@@ -43,6 +43,13 @@ RvStatus rv_lib_flt(RvNativeCtx *c, u32 i, double *out);
 /* As rv_arg_int, with a default for nil and for a missing argument. */
 RvStatus rv_lib_optint(RvNativeCtx *c, u32 i, i64 missing, i64 *out);
 RvStatus rv_lib_buf(RvNativeCtx *c, u32 i, RvBuffer **out);
+/* Room for cap bytes in the buffer, those in use kept; new bytes are not
+   cleared. */
+RvStatus rv_lib_buf_cap(RvMachine *m, RvBuffer *b, u64 cap);
+/* A buffer of n bytes, not cleared, in kept slot 0. */
+RvStatus rv_lib_buf_make(RvNativeCtx *c, u64 n, RvBuffer **out);
+/* string.find, version 1: for version 2, whose first arguments are the same. */
+RvStatus rv_lib_find_plain(RvNativeCtx *c);
 /* Raises "value expected" when the argument is not there at all. */
 RvStatus rv_lib_any(RvNativeCtx *c, u32 i);
 
