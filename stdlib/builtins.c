@@ -7,7 +7,7 @@
 const RvLib *const rv_libs[] = {
   &rv_lib_core, &rv_lib_string, &rv_lib_format, &rv_lib_table,
   &rv_lib_sort, &rv_lib_math,   &rv_lib_buffer, &rv_lib_base,
-  &rv_lib_debug, &rv_lib_debug_up, &rv_lib_pattern, &rv_lib_pack,
+  &rv_lib_debug, &rv_lib_debug_up, &rv_lib_list, &rv_lib_pattern, &rv_lib_pack,
   &rv_lib_utf8, NULL,
 };
 
@@ -93,6 +93,26 @@ RvStatus rv_lib_buf(RvNativeCtx *c, u32 i, RvBuffer **out) {
 
 RvStatus rv_lib_any(RvNativeCtx *c, u32 i) {
   return i < c->nargs ? RV_OK : rv_lib_argerr(c, i, "value expected");
+}
+
+/* -- The slow way -------------------------------------------------------------- */
+
+RvStatus rv_lib_slow(RvNativeCtx *c, const char *name) {
+  RvMachine *m = c->m;
+  if (c->state == RV_LIB_SLOW) return RV_OK; /* the results are in place */
+  RvStatus st = rv_lib_keep(c, 1 + c->nargs);
+  if (st) return st;
+  RvString *key = rv_str_new(m, name, strlen(name));
+  if (!key) return RV_ERROR;
+  RvValue f = rv_table_get_str(m, m->registry, key);
+  if (!RV_IS_FUNC(f.t))
+    return rv_err_plain(c->th, "'%s' needs the library", name);
+  rv_lib_put(c, 0, f);
+  for (u32 i = 0; i < c->nargs; i++) rv_lib_put(c, 1 + i, rv_arg(c, i));
+  c->call = rv_lib_at(c, 0);
+  c->ncall = c->nargs;
+  c->state = RV_LIB_SLOW;
+  return RV_CALL;
 }
 
 /* -- Progress ------------------------------------------------------------- */

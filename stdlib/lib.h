@@ -24,12 +24,18 @@ typedef struct RvLib {
 
 extern const RvLib rv_lib_core, rv_lib_string, rv_lib_format, rv_lib_table,
     rv_lib_sort, rv_lib_math, rv_lib_buffer, rv_lib_base, rv_lib_debug,
-    rv_lib_debug_up, rv_lib_pattern, rv_lib_pack, rv_lib_utf8;
+    rv_lib_debug_up, rv_lib_list, rv_lib_pattern, rv_lib_pack, rv_lib_utf8;
 /* All of them, ended by NULL. */
 extern const RvLib *const rv_libs[];
 
 /* Those that the base library needs by themselves. */
 RvStatus rv_builtin_tonumber(RvNativeCtx *c);
+RvStatus rv_tab_insert(RvNativeCtx *c);
+RvStatus rv_tab_remove(RvNativeCtx *c);
+RvStatus rv_tab_move(RvNativeCtx *c);
+RvStatus rv_tab_concat(RvNativeCtx *c);
+RvStatus rv_tab_unpack(RvNativeCtx *c);
+RvStatus rv_tab_sort(RvNativeCtx *c);
 extern const RvNativeDef *const rv_builtin_next;
 
 /* -- Arguments ------------------------------------------------------------ */
@@ -57,6 +63,14 @@ RvStatus rv_lib_any(RvNativeCtx *c, u32 i);
 /* The metatable (NULL: none) of all values of v's type, which is not table; what
    a program cannot tell apart shares it, buffers have their own. */
 void rv_lib_set_type_meta(RvMachine *m, u64 tag, RvTable *meta);
+
+/* -- The slow way ------------------------------------------------------------
+   A builtin that does the common case itself and leaves the rest to a function
+   of the library written in Lua: calls that with the same arguments; its results
+   are the builtin's. To be called again, whatever the arguments are by then,
+   when c->state is RV_LIB_SLOW. */
+#define RV_LIB_SLOW 0x510c0000u
+RvStatus rv_lib_slow(RvNativeCtx *c, const char *name);
 
 /* -- Positions in strings ----------------------------------------------------
    From 1; negative ones count from the end. */

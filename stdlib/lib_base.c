@@ -243,29 +243,15 @@ static RvStatus lua_load(RvNativeCtx *c) {
   return cl ? rv_native_ret(c, rv_obj(cl, RV_CLOSURE)) : RV_ERROR;
 }
 
-/* -- Errors of library functions written in Lua ---------------------------------------- */
-
-/* argerror(i, text) raises "bad argument #i to 'caller' (text)". */
-static RvStatus lua_argerror(RvNativeCtx *c) {
-  i64 i;
+/* setslow(name, function): what the builtin calls when its own way is not enough
+   (rv_lib_slow). */
+static RvStatus lua_setslow(RvNativeCtx *c) {
   RvString *s;
-  RvStatus st;
-  if ((st = rv_arg_int(c, 0, &i)) || (st = rv_arg_str(c, 1, &s))) return st;
-  return rv_lib_argerr(c, (u32)i - 1, rv_str_data(s));
-}
-
-/* typeerror(i, expected, got, missing) raises "expected expected, got ...". */
-static RvStatus lua_typeerror(RvNativeCtx *c) {
-  i64 i;
-  RvString *s;
-  char text[160];
-  RvStatus st;
-  if ((st = rv_arg_int(c, 0, &i)) || (st = rv_arg_str(c, 1, &s))) return st;
-  rv_num_fmt(text, sizeof text, "%.60s expected, got %s", rv_str_data(s),
-             RV_IS_FALSY(rv_arg(c, 3).t)
-                 ? rv_err_typename(c->m, rv_arg(c, 2))
-                 : "no value");
-  return rv_lib_argerr(c, (u32)i - 1, text);
+  RvStatus st = rv_arg_str(c, 0, &s);
+  if (st || (st = rv_table_set(c->m, c->m->registry, rv_arg(c, 0),
+                               rv_arg(c, 1))))
+    return st;
+  return none(c);
 }
 
 /* globals(): the machine's table of globals. */
@@ -286,8 +272,7 @@ static const RvNativeDef defs[] = {
   {"lua.tonumber", 1, 0, lua_tonumber},
   {"lua.pairs", 1, 0, lua_pairs},
   {"lua.load", 1, 0, lua_load},
-  {"lua.argerror", 1, 0, lua_argerror},
-  {"lua.typeerror", 1, 0, lua_typeerror},
+  {"lua.setslow", 1, 0, lua_setslow},
   {"lua.globals", 1, 0, lua_globals},
 };
 const RvLib rv_lib_base = {defs, sizeof defs / sizeof *defs};
