@@ -950,6 +950,31 @@ out_of_fuel: {
     SWITCH(rv_call_open(th, SLOT(A), RV_WANT_ALL));
   }
   OP(tailcall) {
+    u64 a = A;
+    if (RV_LIKELY(tb[a] == RV_CLOSURE)) {
+      RvClosure *cl = (RvClosure *)(uintptr_t)base[a];
+      RvProto *p = cl->proto;
+      RvThread *th = m->th;
+      if (RV_LIKELY(!p->vararg && p->hot >= 2 && !p->native &&
+                    !PROTO->native && fr->nextra == 0 &&
+                    fr->base + p->nregs < th->nslots && RV_CALL_INLINE)) {
+        FUEL(p->callcost);
+        u64 n = B, np = p->nparams;
+        base[-1] = base[a];
+        tb[-1] = RV_CLOSURE;
+        if (n > np) n = np;
+        for (u64 i = 0; i < n; i++) SET(i, base[a + 1 + i], tb[a + 1 + i]);
+        for (u64 i = n; i < np; i++) SET(i, 0, RV_NIL);
+        fr->fn = cl;
+        fr->pc = 0;
+        fr->top = 0;
+        fr->then |= RV_FRAME_TAILED;
+        k = p->k;
+        fb = p->fb;
+        pc = p->code;
+        NEXT;
+      }
+    }
     FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_call_tail(th, SLOT(A), B));
   }

@@ -136,6 +136,7 @@ struct RvProto {
   u8 nparams;
   u8 nregs;
   u8 vararg;
+  u8 native; /* code of the library that shows as C */
   u8 hot; /* calls seen before the feedback vector is made */
 };
 
