@@ -362,9 +362,27 @@ static int shorter(RvPat *P, RvPatFrame *f, const u8 **s) {
   return 0;
 }
 
+/* The same for a "." behind which a known byte must come. */
+static int leap(RvPat *P, RvPatFrame *f, const u8 **s) {
+  while (P->src_end - f->s > 1) {
+    const u8 *from = f->s + 1, *end = P->src_end;
+    const u8 *stop = end - from > 16 * CHUNK ? from + 16 * CHUNK : end;
+    const u8 *hit = memchr(from, f->begin, (size_t)(stop - from));
+    f->s = hit ? hit : stop - 1;
+    P->left -= (f->s - from) >> 5;
+    if (hit) {
+      *s = hit;
+      return 1;
+    }
+    if (P->left < 0) return -1;
+  }
+  return 0;
+}
+
 static int longer(RvPat *P, RvPatFrame *f, const u8 **s) {
   const u8 *end = P->src_end;
   if (f->begin == -2) f->begin = (i16)first_byte(P, f->ep + 1);
+  if (f->begin >= 0 && *f->p == '.') return leap(P, f, s);
   while (f->s < end && fits(P, *f->s, f->p, f->ep)) {
     f->s++;
     if (f->begin < 0 || (f->s < end && *f->s == f->begin)) {
@@ -708,7 +726,7 @@ static bool load_kind(const RvPat *P, RvPatFrame *f) {
 
 static bool load_frame(const RvPat *P, RvPatFrame *f, u64 place, u64 n) {
   u64 len = (u64)(P->src_end - P->src), plen = (u64)(P->pat_end - P->pat);
-  if ((u32)place >= plen || place >> 32 > len || n > len) return false;
+  if ((u32)place >= plen || place >> 32 > len || n >> 32) return false;
   f->p = P->pat + (u32)place;
   f->s = P->src + (place >> 32);
   f->n = (u32)n;

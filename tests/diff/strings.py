@@ -361,7 +361,21 @@ def main():
             tap.ok(again == whole, f'the same course in pieces of {pieces}')
             if again != whole:
                 tap.diag(f'{again[0]} {again[2]} against {whole[2]}')
+        bomb(image, calls_file)
     tap.done()
+
+
+def bomb(image, path):
+    """Backtracking without end stops at its limits, as a call and in gsub."""
+    text = b'a' * 10000
+    for call in (('find', text, '.-.-.-.-b$'), ('match', text, 'a*a*a*a*b'),
+                 ('gsub', b'x' + text, '(x?)(.-)(.-)(.-)b$', Fn(0))):
+        with open(path, 'wb') as f:
+            f.write(call_bytes(call))
+        for flags, want in ((('--fuel', '300000'), 120),
+                            (('--timeout', '0.3'), 124)):
+            code = run_rove(image, path, *flags)[0]
+            tap.equal(code, want, f'{call[0]} {call[2]} {" ".join(flags)}')
 
 
 main()
