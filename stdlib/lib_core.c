@@ -135,17 +135,8 @@ static RvStatus core_traceback(RvNativeCtx *c) {
   return join_trace(c, text, trace);
 }
 
-/* argerror(i, text), badarg(i, v, expected): what a library function in Lua
-   raises about its own argument i. */
-static RvStatus core_argerror(RvNativeCtx *c) {
-  i64 i;
-  RvString *text;
-  RvStatus st;
-  if ((st = rv_arg_int(c, 0, &i)) || (st = rv_lib_str(c, 1, &text))) return st;
-  return rv_err_arg(c->th, (u32)i - 1, "%.*s", (int)text->len,
-                    rv_str_data(text));
-}
-
+/* badarg(i, v, expected): what a library function in Lua raises about its own
+   argument i, of which v is the value. */
 static RvStatus core_badarg(RvNativeCtx *c) {
   i64 i;
   RvString *expected;
@@ -219,7 +210,6 @@ static const RvNativeDef defs[] = {
   {"core.serial", 1, 0, core_serial},
   {"core.where", 1, 0, core_where},
   {"core.traceback", 1, 0, core_traceback},
-  {"core.argerror", 1, 0, core_argerror},
   {"core.badarg", 1, 0, core_badarg},
   {"core.collect", 1, 0, core_collect},
   {"core.count", 1, 0, core_count},
