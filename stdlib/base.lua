@@ -45,7 +45,7 @@ function error(message, level)
   level = level == nil and 1 or @toint(level) or
           typeerror(2, "number", level)
   if @type(message) == 4 and level > 0 then
-    message = where(level + 1) .. message
+    message = where(level) .. message
   end
   @throw(message)
 end

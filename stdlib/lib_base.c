@@ -4,6 +4,7 @@
 #include "stdlib/lib.h"
 
 #include "vm/host/library.h"
+#include "vm/level.h"
 #include "vm/str.h"
 #include "vm/verify.h"
 
@@ -254,18 +255,24 @@ static RvStatus lua_argerror(RvNativeCtx *c) {
   return rv_lib_argerr(c, (u32)i - 1, rv_str_data(s));
 }
 
+/* Was the function of the library that runs called with fewer than i
+   arguments? */
+static bool is_missing(RvNativeCtx *c, i64 i) {
+  return rv_frame_args(c->th, rv_level_of(c->th, c->th->fi)) < i;
+}
+
 /* typeerror(i, expected, got, missing) raises "expected expected, got ...". */
 static RvStatus lua_typeerror(RvNativeCtx *c) {
   i64 i;
   RvString *s;
-  char text[160];
   RvStatus st;
   if ((st = rv_arg_int(c, 0, &i)) || (st = rv_arg_str(c, 1, &s))) return st;
-  rv_num_fmt(text, sizeof text, "%.60s expected, got %s", rv_str_data(s),
-             RV_IS_FALSY(rv_arg(c, 3).t)
-                 ? rv_err_typename(c->m, rv_arg(c, 2))
-                 : "no value");
-  return rv_lib_argerr(c, (u32)i - 1, text);
+  RvValue v = rv_arg(c, 2);
+  const char *got = v.t == RV_PTR ? "light userdata" : rv_err_typename(c->m, v);
+  if (!RV_IS_FALSY(rv_arg(c, 3).t) || (v.t == RV_NIL && is_missing(c, i)))
+    got = "no value";
+  return rv_err_arg(c->th, (u32)i - 1, "%.60s expected, got %s",
+                    rv_str_data(s), got);
 }
 
 /* globals(): the machine's table of globals. */

@@ -404,7 +404,7 @@ static RvStatus ask_table(Gsub *g) {
     }
     RvValue event = rv_event(c->m, o, RV_EV_INDEX);
     if (event.t == RV_NIL)
-      return o.t == RV_TABLE ? RV_OK : rv_err_index(c->th, o, key);
+      return o.t == RV_TABLE ? RV_OK : rv_err_index(c->th, o, false);
     if (RV_IS_FUNC(event.t)) {
       rv_lib_put(c, WINDOW, event);
       rv_lib_put(c, WINDOW + 1, o);

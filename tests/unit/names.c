@@ -38,7 +38,7 @@ static const char library[] =
     "  @throw(v)\n"
     "end\n"
     "function setmetatable(t, m)\n"
-    "  if @type(t) ~= 5 then @'core.badarg'(1, t, 'table') end\n"
+    "  if @type(t) ~= 5 then @'lua.typeerror'(1, 'table', t) end\n"
     "  @setmeta(t, m)\n"
     "  return t\n"
     "end\n"
