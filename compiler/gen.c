@@ -194,8 +194,6 @@ static void debug_info(RvlGen *g, RvFunc *f) {
   f->line_last = g->fs->last_line;
   if (o->strip) return;
   f->source = text(g, o->chunk, o->chunk_len) + 1;
-  f->line_first = g->fs->first_line;
-  f->line_last = g->fs->last_line;
   f->nlines = g->nlines;
   f->lines = copy(g, g->lines, g->nlines * sizeof *g->lines);
   f->nlocals = g->nlocals;

@@ -400,12 +400,12 @@ static void generic_for(RvlGen *g, RvlStat *s) {
   u32 base = g->free, n = 0, hid;
   rvl_adjust(g, s->exprs, 4);
   g->line = s->line;
+  hid = g->nlocals;
+  hidden(g, base, 4);
   if (may_close(s)) open_mark(g, base + 3);
   RvlLoop loop = enter_loop(g);
   rvl_need(g, base + 7);
   rvl_jump_word(g, RV_OP_GFORPREP | base << 8, &next);
-  hid = g->nlocals;
-  hidden(g, base, 4);
   for (RvlVar *v = s->vars; v; v = v->next) n++;
   Before inside = before(g);
   rvl_take(g, n);

@@ -4,6 +4,7 @@
 #include "stdlib/lib.h"
 
 #include "vm/host/library.h"
+#include "vm/level.h"
 #include "vm/str.h"
 #include "vm/verify.h"
 

@@ -135,33 +135,6 @@ static RvStatus core_traceback(RvNativeCtx *c) {
   return join_trace(c, text, trace);
 }
 
-/* argerror(i, text), badarg(i, v, expected): what a library function in Lua
-   raises about its own argument i. */
-static RvStatus core_argerror(RvNativeCtx *c) {
-  i64 i;
-  RvString *text;
-  RvStatus st;
-  if ((st = rv_arg_int(c, 0, &i)) || (st = rv_lib_str(c, 1, &text))) return st;
-  return rv_err_arg(c->th, (u32)i - 1, "%.*s", (int)text->len,
-                    rv_str_data(text));
-}
-
-static RvStatus core_badarg(RvNativeCtx *c) {
-  i64 i;
-  RvString *expected;
-  RvStatus st;
-  if ((st = rv_arg_int(c, 0, &i)) || (st = rv_lib_any(c, 1)) ||
-      (st = rv_lib_str(c, 2, &expected)))
-    return st;
-  u32 level = rv_level_of(c->th, c->th->fi);
-  RvValue v = rv_arg(c, 1);
-  bool missing = v.t == RV_NIL && rv_frame_args(c->th, level) < i;
-  const char *got = missing ? "no value" : rv_err_typename(c->m, v);
-  if (v.t == RV_PTR) got = "light userdata";
-  return rv_err_arg(c->th, (u32)i - 1, "%.*s expected, got %s",
-                    (int)expected->len, rv_str_data(expected), got);
-}
-
 /* Collects, then lets the finalizers run that became due, one at each entry. */
 static RvStatus core_collect(RvNativeCtx *c) {
   if (c->state == 0) rv_gc_full(c->m);
@@ -219,8 +192,6 @@ static const RvNativeDef defs[] = {
   {"core.serial", 1, 0, core_serial},
   {"core.where", 1, 0, core_where},
   {"core.traceback", 1, 0, core_traceback},
-  {"core.argerror", 1, 0, core_argerror},
-  {"core.badarg", 1, 0, core_badarg},
   {"core.collect", 1, 0, core_collect},
   {"core.count", 1, 0, core_count},
   {"core.fuel", 1, 0, core_fuel},

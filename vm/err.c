@@ -222,6 +222,16 @@ RvStatus rv_err_call(RvThread *th, RvValue v) {
                     rv_err_typename(th->m, v), t.text);
 }
 
+RvStatus rv_err_close(RvThread *th) {
+  u32 at;
+  const RvProto *p = running(th, &at);
+  RvVarName n = {NULL, NULL, 0};
+  if (p) n = rv_varname_tbc(p->use->img, p->f, at);
+  rv_fuel_owe(th->m, (u32)(n.words / RV_NAME_WORDS));
+  return rv_err_run(th, "variable '%.160s' got a non-closable value",
+                    n.kind ? n.name : "?");
+}
+
 /* Number of the operand that an instruction indexes. */
 static int indexed_operand(u8 op) {
   switch (op) {

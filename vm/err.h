@@ -30,6 +30,8 @@ RvStatus rv_err_op(RvThread *th, const char *what, RvValue v,
 /* v is what the running instruction concatenates from its register B + i. */
 RvStatus rv_err_concat(RvThread *th, RvValue v, u32 i) RV_COLD;
 RvStatus rv_err_call(RvThread *th, RvValue v) RV_COLD;
+/* The value of a `tbc` has no event: "variable 'x' got a non-closable value". */
+RvStatus rv_err_close(RvThread *th) RV_COLD;
 RvStatus rv_err_arith(RvThread *th, RvValue a, RvValue b, bool bitwise) RV_COLD;
 /* Index of a value that has no fields; own: it is the instruction's operand. */
 RvStatus rv_err_index(RvThread *th, RvValue o, bool own) RV_COLD;

@@ -139,11 +139,12 @@ static bool is_in_module(RvThread *th, RvTable *loaded, RvValue f,
   return false;
 }
 
+/* Without a library that lists its modules the globals have to do. */
 static RvTable *loaded_table(RvThread *th) {
   RvString *name = rv_str_newz(th->m, "_LOADED");
   if (!name || !th->m->registry) return NULL;
   RvValue v = rv_table_get(th->m, th->m->registry, rv_strv(name));
-  return v.t == RV_TABLE ? RV_AS(RvTable, v) : NULL;
+  return v.t == RV_TABLE ? RV_AS(RvTable, v) : th->m->globals;
 }
 
 size_t rv_global_name(RvThread *th, RvValue f, char out[RV_GLOBAL_NAME]) {

@@ -222,6 +222,21 @@ RvVarName rv_varname_operand(const RvImage *img, const RvFunc *f, u32 pc,
   }
 }
 
+RvVarName rv_varname_tbc(const RvImage *img, const RvFunc *f, u32 pc) {
+  u32 reg = RV_INSN_A(f->code[pc]), last = pc + 1;
+  u64 words = 0;
+  if (last < f->ncode && RV_INSN_OP(f->code[last]) == RV_OP_NEWCELL) last++;
+  const char *name = NULL;
+  for (u32 at = pc; at <= last && !name; at++) {
+    if (at == pc + 2 && RV_INSN_B(f->code[pc + 1]) == reg)
+      reg = RV_INSN_A(f->code[pc + 1]);
+    name = local_name(img, f, at, reg, &words);
+  }
+  RvVarName n = named("local", name);
+  n.words = words;
+  return n;
+}
+
 /* Event that the instruction asks when its operands have no meaning for it. */
 static const char *event_of(u8 op) {
   static const char *const events[256] = {

@@ -22,6 +22,8 @@ RvVarName rv_varname_operand(const RvImage *img, const RvFunc *f, u32 pc,
 /* What the instruction at pc calls, when it calls: the called register's name,
    "for iterator", or "metamethod" with the event's name. */
 RvVarName rv_varname_call(const RvImage *img, const RvFunc *f, u32 pc);
+/* The variable that the `tbc` at pc marks: it may come to be right behind. */
+RvVarName rv_varname_tbc(const RvImage *img, const RvFunc *f, u32 pc);
 /* First word of the instruction that wrote the register last before pc; false
    when that is not known. */
 bool rv_varname_setter(const RvFunc *f, u32 pc, u32 reg, u32 *at);

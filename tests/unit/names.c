@@ -38,7 +38,7 @@ static const char library[] =
     "  @throw(v)\n"
     "end\n"
     "function setmetatable(t, m)\n"
-    "  if @type(t) ~= 5 then @'core.badarg'(1, t, 'table') end\n"
+    "  if @type(t) ~= 5 then @'lua.typeerror'(1, 'table', t) end\n"
     "  @setmeta(t, m)\n"
     "  return t\n"
     "end\n"
@@ -46,13 +46,13 @@ static const char library[] =
     "  if not v then @throw(m) end\n"
     "  return v, m, ...\n"
     "end\n"
-    "tostring = @'core.tostring'\n"
+    "tostring = @'core.tostring' next = @'core.next' print = next\n"
     "string.tail = function(s, n) return @'string.rep'(s, n) end\n"
     "string.nested = function(s, n)\n"
     "  local r = @'string.rep'(s, n)\n"
     "  return r\n"
     "end\n"
-    "string.refuse = function(x) @'core.argerror'(1, 'no good') end\n"
+    "string.refuse = function(x) @'lua.argerror'(1, 'no good') end\n"
     "local function helper(x) return (@'core.where'(1)) end\n"
     "string.here = function() local s = helper() return s end\n"
     "string.applytail = function(f, ...) return f(...) end\n"
@@ -189,6 +189,15 @@ static void test_values(void) {
        "! t:1: attempt to index a nil value (local 'z')");
   says("local t = setmetatable({}, {__name = 'My'}) return t + 1",
        "! t:1: attempt to perform arithmetic on a My value (local 't')");
+  says("local x <close> = 5",
+       "! t:1: variable 'x' got a non-closable value");
+  says("local x <close> = {} return function() return x end",
+       "! t:1: variable 'x' got a non-closable value");
+  says("for k in next, {}, nil, 5 do end",
+       "! t:1: variable '(for state)' got a non-closable value");
+  says("local m = {__close = print}\n"
+       "do local x <close> = setmetatable({}, m) m.__close = nil end",
+       "! t:2: attempt to call a nil value (metamethod 'close')");
   says("local t = {} t[nil] = 1", "! t:1: table index is nil");
   says("local t = {} t[0/0] = 1", "! t:1: table index is NaN");
   says("return 1 // 0", "! t:1: attempt to divide by zero");
