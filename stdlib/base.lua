@@ -1,7 +1,7 @@
 -- The base library. `@` reaches instructions, builtins and the host
 -- (compiler/README.md); all else is plain Lua.
 
-local argerror, badarg = @"core.argerror", @"core.badarg"
+local argerror, typeerror = @"lua.argerror", @"lua.typeerror"
 local tostring, where = @"core.tostring", @"core.where"
 local type, load_text = @"core.type", @"lua.load"
 local collect, count = @"core.collect", @"core.count"
@@ -30,7 +30,7 @@ local function inext(t, i)
 end
 
 function ipairs(...)
-  if @varargn() == 0 then badarg(1, nil, "table") end
+  if @varargn() == 0 then typeerror(1, "table", nil) end
   return inext, @varargi(1), 0
 end
 
@@ -43,7 +43,7 @@ end
 
 function error(message, level)
   level = level == nil and 1 or @toint(level) or
-          badarg(2, level, "number")
+          typeerror(2, "number", level)
   if @type(message) == 4 and level > 0 then
     message = where(level) .. message
   end
@@ -55,7 +55,7 @@ function pcall(f, ...)
 end
 
 function xpcall(f, handler, ...)
-  if @type(handler) ~= 6 then badarg(2, handler, "function") end
+  if @type(handler) ~= 6 then typeerror(2, "function", handler) end
   return @xpcall(handler, f, ...)
 end
 
@@ -104,7 +104,7 @@ function load(chunk, name, mode, ...)
     if not good then return nil, text end
     chunk, name = text, name == nil and "=(load)" or name
   else
-    badarg(1, chunk, "function")
+    typeerror(1, "function", chunk)
   end
   if @varargn() > 0 then return load_text(chunk, name, mode, (...)) end
   return load_text(chunk, name, mode)

@@ -1,16 +1,16 @@
 -- Coroutines: the instructions, checked.
 
-local badarg = @"core.badarg"
+local typeerror = @"lua.typeerror"
 local where = @"core.where"
 
 coroutine = {}
 
 local function check(co)
-  if @type(co) ~= 8 then badarg(1, co, "coroutine") end
+  if @type(co) ~= 8 then typeerror(1, "thread", co) end
 end
 
 function coroutine.create(f)
-  if @type(f) ~= 6 then badarg(1, f, "function") end
+  if @type(f) ~= 6 then typeerror(1, "function", f) end
   return @conew(f)
 end
 
@@ -67,7 +67,7 @@ local function finish(co, good, ...)
 end
 
 function coroutine.wrap(f)
-  if @type(f) ~= 6 then badarg(1, f, "function") end
+  if @type(f) ~= 6 then typeerror(1, "function", f) end
   local co = @conew(f)
   return function(...)
     return finish(co, @resume(co, ...))

@@ -244,6 +244,37 @@ static RvStatus lua_load(RvNativeCtx *c) {
   return cl ? rv_native_ret(c, rv_obj(cl, RV_CLOSURE)) : RV_ERROR;
 }
 
+/* -- Errors of library functions written in Lua ---------------------------------------- */
+
+/* argerror(i, text) raises "bad argument #i to 'caller' (text)". */
+static RvStatus lua_argerror(RvNativeCtx *c) {
+  i64 i;
+  RvString *s;
+  RvStatus st;
+  if ((st = rv_arg_int(c, 0, &i)) || (st = rv_arg_str(c, 1, &s))) return st;
+  return rv_lib_argerr(c, (u32)i - 1, rv_str_data(s));
+}
+
+/* Was the function of the library that runs called with fewer than i
+   arguments? */
+static bool is_missing(RvNativeCtx *c, i64 i) {
+  return rv_frame_args(c->th, rv_level_of(c->th, c->th->fi)) < i;
+}
+
+/* typeerror(i, expected, got, missing) raises "expected expected, got ...". */
+static RvStatus lua_typeerror(RvNativeCtx *c) {
+  i64 i;
+  RvString *s;
+  RvStatus st;
+  if ((st = rv_arg_int(c, 0, &i)) || (st = rv_arg_str(c, 1, &s))) return st;
+  RvValue v = rv_arg(c, 2);
+  const char *got = v.t == RV_PTR ? "light userdata" : rv_err_typename(c->m, v);
+  if (!RV_IS_FALSY(rv_arg(c, 3).t) || (v.t == RV_NIL && is_missing(c, i)))
+    got = "no value";
+  return rv_err_arg(c->th, (u32)i - 1, "%.60s expected, got %s",
+                    rv_str_data(s), got);
+}
+
 /* setslow(name, function): what the builtin calls when its own way is not enough
    (rv_lib_slow). */
 static RvStatus lua_setslow(RvNativeCtx *c) {
@@ -273,6 +304,8 @@ static const RvNativeDef defs[] = {
   {"lua.tonumber", 1, 0, lua_tonumber},
   {"lua.pairs", 1, 0, lua_pairs},
   {"lua.load", 1, 0, lua_load},
+  {"lua.argerror", 1, 0, lua_argerror},
+  {"lua.typeerror", 1, 0, lua_typeerror},
   {"lua.setslow", 1, 0, lua_setslow},
   {"lua.globals", 1, 0, lua_globals},
 };

@@ -26,7 +26,7 @@ math = {
 }
 
 function math.type(...)
-  if @varargn() == 0 then @"core.argerror"(1, "value expected") end
+  if @varargn() == 0 then @"lua.argerror"(1, "value expected") end
   local t = @numtype(@varargi(1))
   if t == nil then return nil end
   return t == 0 and "integer" or "float"

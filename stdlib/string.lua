@@ -88,14 +88,14 @@ end
 -- -- Iteration --------------------------------------------------------------
 
 local pnext = @"string.pnext"
-local badarg = @"core.badarg"
+local typeerror = @"lua.typeerror"
 
 function string.gmatch(s, pattern, init)
-  s = @tostr(s) or badarg(1, s, "string")
-  pattern = @tostr(pattern) or badarg(2, pattern, "string")
+  s = @tostr(s) or typeerror(1, "string", s)
+  pattern = @tostr(pattern) or typeerror(2, "string", pattern)
   local pos, last = 1, nil
   if init ~= nil then
-    pos = @toint(init) or badarg(3, init, "number")
+    pos = @toint(init) or typeerror(3, "number", init)
     if pos < 0 then pos = #s + pos + 1 end
     if pos < 1 then pos = 1 end
   end

@@ -1,7 +1,7 @@
 -- Lists. The builtins do tables without a metatable; here are the others, whose
 -- elements and length are asked by events.
 
-local argerror, badarg = @"core.argerror", @"core.badarg"
+local argerror, typeerror = @"lua.argerror", @"lua.typeerror"
 local where = @"core.where"
 local setslow = @"lua.setslow"
 
@@ -23,9 +23,9 @@ end
 local function check(t, i, ...)
   if @type(t) == 5 then return end
   local m = @getmeta(t)
-  if m == nil then badarg(i, t, "table") end
+  if m == nil then typeerror(i, "table", t) end
   for k = 1, @varargn() do
-    if @rawget(m, @varargi(k)) == nil then badarg(i, t, "table") end
+    if @rawget(m, @varargi(k)) == nil then typeerror(i, "table", t) end
   end
 end
 
@@ -47,7 +47,7 @@ local function int(i, v, default)
   if @tonum(v) then
     argerror(i, "number has no integer representation")
   end
-  badarg(i, v, "number")
+  typeerror(i, "number", v)
 end
 
 setslow("table.insert", function(t, ...)
@@ -114,7 +114,7 @@ setslow("table.concat", function(t, sep, i, j)
   if sep == nil then
     sep = ""
   else
-    sep = @tostr(sep) or badarg(2, sep, "string")
+    sep = @tostr(sep) or typeerror(2, "string", sep)
   end
   i = int(3, i, 1)
   j = last or int(4, j)
@@ -154,7 +154,7 @@ setslow("table.sort", function(t, before)
   local n = length(t)
   if n < 2 then return end
   if n >= 0x7fffffff then argerror(1, "array too big") end
-  if before ~= nil and @type(before) ~= 6 then badarg(2, before, "function") end
+  if before ~= nil and @type(before) ~= 6 then typeerror(2, "function", before) end
   local list = {}
   for i = 1, n do list[i] = t[i] end
   sort(list, before)

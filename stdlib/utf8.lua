@@ -14,6 +14,6 @@ local function strict(s, i) return next(s, i, false) end
 local function lax(s, i) return next(s, i, true) end
 
 function utf8.codes(s, is_lax)
-  s = @tostr(s) or @"core.badarg"(1, s, "string")
+  s = @tostr(s) or @"lua.typeerror"(1, "string", s)
   return is_lax and lax or strict, s, 0
 end
