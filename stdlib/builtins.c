@@ -5,10 +5,23 @@
 #include "vm/host/builtin.h"
 
 const RvLib *const rv_libs[] = {
-  &rv_lib_core, &rv_lib_string, &rv_lib_format, &rv_lib_table,
-  &rv_lib_sort, &rv_lib_math,   &rv_lib_buffer, &rv_lib_base,
-  &rv_lib_debug, &rv_lib_debug_up, &rv_lib_list, &rv_lib_pattern, &rv_lib_pack,
-  &rv_lib_utf8, NULL,
+  &rv_lib_core,
+  &rv_lib_string,
+  &rv_lib_format,
+  &rv_lib_table,
+  &rv_lib_sort,
+  &rv_lib_math,
+  &rv_lib_buffer,
+  &rv_lib_base,
+  &rv_lib_debug,
+  &rv_lib_debug_up,
+  &rv_lib_list,
+  &rv_lib_pattern,
+  &rv_lib_pack,
+  &rv_lib_utf8,
+  &rv_lib_user,
+  &rv_lib_io,
+  NULL,
 };
 
 const RvNativeDef *rv_builtin_find(const char *name, size_t len, u32 version) {

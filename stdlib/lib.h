@@ -22,9 +22,22 @@ typedef struct RvLib {
   u32 n;
 } RvLib;
 
-extern const RvLib rv_lib_core, rv_lib_string, rv_lib_format, rv_lib_table,
-    rv_lib_sort, rv_lib_math, rv_lib_buffer, rv_lib_base, rv_lib_debug,
-    rv_lib_debug_up, rv_lib_list, rv_lib_pattern, rv_lib_pack, rv_lib_utf8;
+extern const RvLib rv_lib_core;
+extern const RvLib rv_lib_string;
+extern const RvLib rv_lib_format;
+extern const RvLib rv_lib_table;
+extern const RvLib rv_lib_sort;
+extern const RvLib rv_lib_math;
+extern const RvLib rv_lib_buffer;
+extern const RvLib rv_lib_base;
+extern const RvLib rv_lib_debug;
+extern const RvLib rv_lib_debug_up;
+extern const RvLib rv_lib_list;
+extern const RvLib rv_lib_pattern;
+extern const RvLib rv_lib_pack;
+extern const RvLib rv_lib_utf8;
+extern const RvLib rv_lib_user;
+extern const RvLib rv_lib_io;
 /* All of them, ended by NULL. */
 extern const RvLib *const rv_libs[];
 

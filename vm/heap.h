@@ -25,6 +25,7 @@
 #define RV_LSIZE_FRAME 40u
 #define RV_LSIZE_SHAPE 64u
 #define RV_LSIZE_PROTO(nk) (96u + 9u * (u64)(nk))
+#define RV_LSIZE_USER 32u
 #define RV_LSIZE_BUFFER(cap) (40u + (u64)(cap))
 
 /* Free runs are poisoned in asan builds; what is handed out is not. */

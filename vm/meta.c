@@ -14,12 +14,13 @@
 
 RvTable *rv_meta_of(RvMachine *m, RvValue v) {
   if (v.t == RV_TABLE) return rv_table_meta(m, RV_AS(RvTable, v));
+  if (v.t == RV_USERDATA) return RV_AS(RvUser, v)->meta;
   return m->type_meta[v.t];
 }
 
 RvValue rv_event(RvMachine *m, RvValue v, RvName e) {
   if (v.t == RV_TABLE) return rv_table_event(m, RV_AS(RvTable, v), e);
-  RvTable *meta = m->type_meta[v.t];
+  RvTable *meta = rv_meta_of(m, v);
   return meta ? rv_meta_event(m, meta, e) : rv_nil();
 }
 

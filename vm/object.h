@@ -156,6 +156,14 @@ typedef struct RvNative {
   const RvNativeDef *def;
 } RvNative;
 
+/* -- User object -------------------------------------------------------------
+   A value of the host's making with a metatable of its own. */
+typedef struct RvUser {
+  RvHdr h;       /* aux: tag of the content */
+  RvTable *meta; /* never changes */
+  u64 p;         /* the content, any value: nothing a program could reach */
+} RvUser;
+
 /* -- Byte buffer ----------------------------------------------------------- */
 typedef struct RvBuffer {
   RvHdr h; /* flags bit 0: exposed to C, may not be resized */

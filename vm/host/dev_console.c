@@ -81,6 +81,18 @@ static RvStatus con_read(RvHostCall *c) {
   return rv_hc_str(c, 0, (const char *)p, got);
 }
 
+static RvStatus con_peek(RvHostCall *c) {
+  Console *con = console(c);
+  if (con == NULL) return rv_err_memory(c->th);
+  i64 n = rv_hc_argi(c, 0);
+  u32 want = n < 0 ? 0 : n < RV_PEEK_MAX ? (u32)n : RV_PEEK_MAX, got = 0;
+  const u8 *p = NULL;
+  int rc = before_reading(c, con);
+  if (rc == 0) rc = rv_stream_peek(c->m, &con->in, want, &p, &got);
+  if (rc) return trouble(c, rc, 0);
+  return rv_hc_str(c, 0, (const char *)p, rv_peek_length(want, got));
+}
+
 static RvStatus con_line(RvHostCall *c) {
   Console *con = console(c);
   if (con == NULL) return rv_err_memory(c->th);
@@ -114,6 +126,7 @@ static const RvOpDef ops[] = {
     {"error", "(str) (int?, str?, int?)", con_error, RV_GRANT_CONSOLE, 1, NULL},
     {"flush", "() (bool?, str?, int?)", con_flush, RV_GRANT_CONSOLE, 1, NULL},
     {"read", "(int) (str?, str?, int?)", con_read, RV_GRANT_CONSOLE, 1, NULL},
+    {"peek", "(int) (str?, str?, int?)", con_peek, RV_GRANT_CONSOLE, 1, NULL},
     {"line", "(bool?) (str?, str?, int?)", con_line, RV_GRANT_CONSOLE, 1, NULL},
 };
 

@@ -239,9 +239,8 @@ void rv_host_set_args(RvMachine *m, int argc, char **argv);
 /* -- Devices of the house -------------------------------------------------- */
 extern const RvDevDef rv_dev_console, rv_dev_storage, rv_dev_clock,
     rv_dev_entropy, rv_dev_process;
-/* Writes out (console, storage): rv_host_flush calls them. */
+/* Writes out; for rv_host_flush. */
 bool rv_console_flush(RvMachine *m, RvDevice *d, bool wait);
-bool rv_storage_flush(RvMachine *m, RvDevice *d, bool wait);
 
 /* -- Native imports (ffi/native.c) --------------------------------------------
    Checks the signature of a native import; with a grant finds the function at

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "vm/host/builtin.h"
-#include "vm/host/device.h"
+#include "vm/host/file.h"
 
 static const RvDevDef *const house[] = {&rv_dev_console, &rv_dev_storage,
                                         &rv_dev_clock, &rv_dev_entropy,
@@ -134,7 +134,11 @@ void rv_host_restart(RvMachine *m) { m->host->pending.th = NULL; }
 bool rv_host_flush(RvMachine *m, bool wait) {
   RvHost *h = m->host;
   bool good = rv_console_flush(m, &h->builtin[0], wait);
-  return rv_storage_flush(m, &h->builtin[1], wait) && good;
+  for (u32 i = 0; i < NHOUSE; i++)
+    if ((house[i] == &rv_dev_storage || house[i] == &rv_dev_process) &&
+        !rv_files_flush(m, &h->builtin[i], wait))
+      good = false;
+  return good;
 }
 
 /* -- Binding --------------------------------------------------------------- */
