@@ -247,9 +247,7 @@ u32 rvl_gen_func(RvlParser *p, RvlFs *fs, RvlBlock body, RvCapture **captures) {
   RvlGen *g = p->gen;
   start(g, fs);
   parameters(g);
-  rvl_block(g, body);
-  g->line = fs->last_line ? fs->last_line : p->line;
-  if (!g->ended || g->ncode == 0) rvl_abc(g, RV_OP_RET0, 0, 0, 0);
+  rvl_body(g, body, fs->last_line ? fs->last_line : p->line);
   for (u32 i = 0; i < g->nlocals && !p->mem.nomem; i++)
     if (g->locals[i].to == 0) g->locals[i].to = g->ncode;
   if (!finish(g)) return 0;

@@ -211,7 +211,7 @@ stat
       $$->exprs = rvl_append(rvl_list1($5), $7);
       if ($8) $$->exprs = rvl_append($$->exprs, $8);
       $$->block = $11;
-      $$->end_line = @12.line;
+      $$->end_line = @9.line;
     }
   | FOR names IN exprs DO
     {
@@ -227,7 +227,7 @@ stat
       $$->vars = $2.first;
       $$->exprs = $4;
       $$->block = $7;
-      $$->end_line = @8.line;
+      $$->end_line = @5.line;
     }
   | FUNCTION funcname
     {
@@ -356,7 +356,7 @@ attname
       CHECK;
       p->noncall = NULL;
       $$ = rvl_var(p, $1, (RvlAttr)$2);
-      if ($2 == RVL_CLOSE && p->closing++)
+      if ($2 == RVL_CLOSE && p->fs->closing++)
         rvl_error_plain(p, "multiple to-be-closed variables in local list");
       CHECK;
     }

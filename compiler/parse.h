@@ -68,6 +68,7 @@ struct RvlFs {
   u32 nparams;
   u32 hidden;  /* variables of loops under way */
   u32 pending; /* variables named, but not yet in scope */
+  u32 closing; /* to be closed, in the list under way */
   u32 first_line, last_line;
   bool vararg;
 };
@@ -117,7 +118,6 @@ typedef struct RvlParser {
   RvlFs *fs;
   u32 level;          /* constructs in one another */
   RvlExpr *noncall;   /* prefix of a statement that is no call */
-  u32 closing;        /* to-be-closed variables in the list under way */
   RvlName *constant;  /* name last read, when it stands for a constant */
 
   u32 main; /* function of the image */

@@ -90,6 +90,17 @@ static void note_marks(const RvlGen *g, RvlBlock b) {
     if (s->kind == RVL_S_LABEL && s->label->last) s->label->marks = g->marks;
 }
 
+void rvl_body(RvlGen *g, RvlBlock b, u32 end) {
+  note_marks(g, b);
+  RvlStat *rest = statements(g, b);
+  g->line = end;
+  bool closes = !g->ended && g->marks;
+  if (closes) rvl_abc(g, RV_OP_RETC, g->free, 0, 0);
+  leave(g, (Before){0});
+  place_rest(g, rest);
+  if (!g->ended || g->ncode == 0) rvl_abc(g, RV_OP_RET0, 0, 0, 0);
+}
+
 void rvl_block(RvlGen *g, RvlBlock b) {
   Before at = before(g);
   note_marks(g, b);
@@ -368,7 +379,7 @@ static void numeric_for(RvlGen *g, RvlStat *s) {
     rvl_load_number(g, RV_INT, 1, g->free);
     rvl_take(g, 1);
   }
-  g->line = s->line;
+  g->line = s->end_line;
   RvlLoop loop = enter_loop(g);
   rvl_need(g, base + 4);
   rvl_jump_word(g, RV_OP_FORPREP | base << 8, &loop.exit);

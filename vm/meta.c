@@ -595,7 +595,7 @@ RvStatus rv_for_prepare(RvThread *th, u32 at, bool *run) {
     return for_error(th, "initial value", start);
   double s = to_flt(v);
   if (d == 0) return rv_err(th, "'for' step is zero");
-  *run = d > 0 ? s <= l : s >= l;
+  *run = !(d > 0 ? l < s : s < l); /* once when one of them is NaN */
   if (!*run) return RV_OK;
   rv_slot_set(th, at, rv_flt(s));
   rv_slot_set(th, at + 1, rv_flt(l));
