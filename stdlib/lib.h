@@ -82,7 +82,7 @@ void rv_lib_set_type_meta(RvMachine *m, u64 tag, RvTable *meta);
    of the library written in Lua: calls that with the same arguments; its results
    are the builtin's. To be called again, whatever the arguments are by then,
    when c->state is RV_LIB_SLOW. */
-#define RV_LIB_SLOW 0x510c0000u
+#define RV_LIB_SLOW RV_STATE_SLOW
 RvStatus rv_lib_slow(RvNativeCtx *c, const char *name);
 
 /* -- Positions in strings ----------------------------------------------------

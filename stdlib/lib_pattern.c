@@ -413,7 +413,7 @@ static RvStatus ask_table(Gsub *g) {
     }
     o = event;
   }
-  return rv_err(c->th, "'__index' chain too long; possibly a loop");
+  return rv_err(c->th, "'__index' chain too long; possible loop");
 }
 
 static RvStatus replace(Gsub *g) {

@@ -44,10 +44,17 @@ bool rv_frame_calls_own(const RvFrame *by) {
   }
 }
 
+/* Frame i is what the builtin below calls to do its work (rv_lib_slow). */
+static bool is_slow_half(const RvFrame *fr, const RvFrame *by) {
+  return fr->then == RV_THEN_NATIVE && is_native_code(fr) &&
+         by->kind == RV_FRAME_NATIVE && by->pc == RV_STATE_SLOW;
+}
+
 /* Frame i is a C function that the native function below called for itself. */
 static bool is_part(const RvThread *th, u32 i) {
   if (i < 2) return false;
   const RvFrame *fr = &th->frames[i], *by = fr - 1;
+  if (is_slow_half(fr, by)) return true;
   return is_function(fr) && !rv_frame_is_program(fr) &&
          (fr->then == RV_THEN_STORE || fr->then == RV_THEN_RETURN) &&
          is_native_code(by) && rv_frame_calls_own(by);

@@ -62,6 +62,9 @@ typedef enum RvThen {
 
 /* In RvFrame.then too: a tail call made this frame. */
 #define RV_FRAME_TAILED 0x80u
+/* State of a builtin while a function of the library does its work: the two are
+   one level. */
+#define RV_STATE_SLOW 0x510c0000u
 
 struct RvFrame {
   void *fn;   /* RvClosure or RvNative; NULL in markers */

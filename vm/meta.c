@@ -285,7 +285,7 @@ RvStatus rv_meta_concat_step(RvThread *th) {
 }
 
 static RvStatus chain_too_long(RvThread *th, const char *event) {
-  return rv_err(th, "'%s' chain too long; possibly a loop", event);
+  return rv_err(th, "'%s' chain too long; possible loop", event);
 }
 
 /* -- Index ------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ u32 rv_table_inline_cap(const RvTable *t);
    function left to ask, then nil). False: an event function or a non-table
    __index must be asked: *v is that __index value, *holder the table whose
    metatable had it. *v is a table only when the chain has RV_MAX_CHAIN links:
-   the error "'__index' chain too long; possibly a loop". Allocates nothing the
+   the error "'__index' chain too long; possible loop". Allocates nothing the
    collector sees. */
 #define RV_MAX_CHAIN 2000
 bool rv_cache_get(RvMachine *m, RvProto *pr, RvCache *c, RvTable *t,

@@ -76,11 +76,14 @@ RvString *rv_err_traceback(RvThread *th, RvThread *of, u32 level) {
   u32 levels = 0, first = rv_level(of, level), i = 0;
   for (u32 l = first; l > 0; l = rv_level_below(of, l)) levels++;
   rv_fuel_owe(th->m, levels / RV_LEVELS);
+  bool entered = of == th->m->main; /* by the host, which is C */
+  levels += entered && first > 0;
   PUT(&o, "stack traceback:");
   u32 skip = levels > MOST ? levels - HEAD - TAIL : 0;
   for (u32 l = first; l > 0; l = rv_level_below(of, l), i++) {
     if (skip && i == HEAD) PUT(&o, "\n\t...\t(skipping %u levels)", skip - 1);
     if (i < HEAD || i >= HEAD + skip) put_level(&o, l);
   }
+  if (entered && first > 0) PUT(&o, "\n\t[C]: in ?");
   return rv_str_new(th->m, o.text, o.n);
 }

@@ -58,6 +58,9 @@ static const char library[] =
     "string.applytail = function(f, ...) return f(...) end\n"
     "string.apply = function(f, ...) local r = f(...) return r end\n"
     "string.nothing = function(x) return x + 1 end\n"
+    "@'lua.setslow'('table.concat', function(t)\n"
+    "  @'lua.argerror'(1, @'core.where'(1)) end)\n"
+    "table.concat = @'list.concat'\n"
     "@'core.settypemeta'(4, {__index = string})\n"
     "@'debug.getregistry'()._LOADED = {_G = _ENV, string = string,\n"
     "  table = table, debug = debug, coroutine = coroutine}\n";
@@ -308,9 +311,11 @@ static void test_native_functions(void) { /* nothing like them in PUC's */
        "stack traceback:\n"
        "\tt:1: in function <t:1>\n"
        "\t[C]: in function 'string.applytail'\n"
-       "\tt:1: in main chunk");
+       "\tt:1: in main chunk\n\t[C]: in ?");
   says("local t = {tail = string.tail} t:tail()",
        "! t:1: calling 'tail' on bad self (string expected, got table)");
+  says("local t = {cat = table.concat} t.cat(1)",
+       "! t:1: bad argument #1 to 'cat' (t:1: )");
   says("string.refuse(1)", "! t:1: bad argument #1 to 'refuse' (no good)");
   says("local s = string.here() return s", "t:1: ");
   says("local s = string.apply(string.rep) return s",
@@ -334,13 +339,13 @@ static void test_traceback(void) {
        "\tt:1: in upvalue 'r'\n"
        "\tt:1: in function <t:1>\n"
        "\t[C]: in function 'xpcall'\n"
-       "\tt:3: in main chunk");
+       "\tt:3: in main chunk\n\t[C]: in ?");
   says("function gl() local x = nil; x() end\n"
        "local ok, tb = xpcall(gl, debug.traceback) return tb",
        "t:1: attempt to call a nil value (local 'x')\nstack traceback:\n"
        "\tt:1: in function 'gl'\n"
        "\t[C]: in function 'xpcall'\n"
-       "\tt:2: in main chunk");
+       "\tt:2: in main chunk\n\t[C]: in ?");
   says("local t = {} function t.f() return (debug.traceback('m', 0)) end\n"
        "function t:m() local s = t.f() return s end\n"
        "local s = t:m() return s",
@@ -348,58 +353,58 @@ static void test_traceback(void) {
        "\t[C]: in function 'debug.traceback'\n"
        "\tt:1: in field 'f'\n"
        "\tt:2: in method 'm'\n"
-       "\tt:3: in main chunk");
+       "\tt:3: in main chunk\n\t[C]: in ?");
   says("local t = {} function t.f() local s = debug.traceback() return s end\n"
        "local function tail() return t.f() end\n"
        "local s = tail() return s",
        "stack traceback:\n"
        "\tt:1: in function <t:1>\n"
        "\t(...tail calls...)\n"
-       "\tt:3: in main chunk");
+       "\tt:3: in main chunk\n\t[C]: in ?");
   says("local t = setmetatable({}, {__index = function(t, k)\n"
        "  local s = debug.traceback() return s end})\n"
        "local s = t.x return s",
        "stack traceback:\n"
        "\tt:2: in metamethod 'index'\n"
-       "\tt:3: in main chunk");
+       "\tt:3: in main chunk\n\t[C]: in ?");
   says("local t = setmetatable({}, {__concat = function(t, k)\n"
        "  local s = debug.traceback() return s end})\n"
        "local s = t .. 'x' return s",
        "stack traceback:\n"
        "\tt:2: in metamethod 'concat'\n"
-       "\tt:3: in main chunk");
+       "\tt:3: in main chunk\n\t[C]: in ?");
   says("local s do local c <close> = setmetatable({}, {__close = function() "
        "s = debug.traceback() end}) end return s",
        "stack traceback:\n"
        "\tt:1: in metamethod 'close'\n"
-       "\tt:1: in main chunk");
+       "\tt:1: in main chunk\n\t[C]: in ?");
   says("local function f() return debug.traceback('tail', 0) end\n"
        "local s = f() return s",
        "tail\nstack traceback:\n"
        "\t[C]: in function 'debug.traceback'\n"
        "\tt:1: in local 'f'\n"
-       "\tt:2: in main chunk");
+       "\tt:2: in main chunk\n\t[C]: in ?");
   says("local s for k in function() s = debug.traceback('it') end do end\n"
        "return s",
        "it\nstack traceback:\n"
        "\tt:1: in for iterator 'for iterator'\n"
-       "\tt:1: in main chunk");
+       "\tt:1: in main chunk\n\t[C]: in ?");
   says("local s\ntable.sort({1, 2}, function(a, b)\n"
        "  s = debug.traceback('cmp') return a < b end)\nreturn s",
        "cmp\nstack traceback:\n"
        "\tt:3: in function <t:2>\n"
        "\t[C]: in function 'table.sort'\n"
-       "\tt:2: in main chunk");
+       "\tt:2: in main chunk\n\t[C]: in ?");
   says("local ok, tb = xpcall(string.rep, debug.traceback) return tb",
        "bad argument #1 to 'string.rep' (string expected, got no value)\n"
        "stack traceback:\n"
        "\t[C]: in function 'string.rep'\n"
        "\t[C]: in function 'xpcall'\n"
-       "\tt:1: in main chunk");
+       "\tt:1: in main chunk\n\t[C]: in ?");
   says("return (debug.traceback('hi', 0))",
        "hi\nstack traceback:\n"
        "\t[C]: in function 'debug.traceback'\n"
-       "\tt:1: in main chunk");
+       "\tt:1: in main chunk\n\t[C]: in ?");
   says("return (debug.traceback('hi', 9))", "hi\nstack traceback:");
 }
 
@@ -448,11 +453,11 @@ static void skipped(int depth, const char *want, int lines) {
 }
 
 static void test_long_traceback(void) {
-  /* depth + 1 calls of r and the main chunk */
-  skipped(19, NULL, 21);
-  skipped(20, NULL, 22);
-  skipped(21, "(skipping 1 levels)", 22);
-  skipped(100, "(skipping 80 levels)", 22);
+  /* depth + 1 calls of r, the main chunk and who called that */
+  skipped(18, NULL, 21);
+  skipped(19, NULL, 22);
+  skipped(20, "(skipping 1 levels)", 22);
+  skipped(100, "(skipping 81 levels)", 22);
 }
 
 static void test_chunks(void) {
