@@ -20,7 +20,6 @@ const RvLib *const rv_libs[] = {
   &rv_lib_pack,
   &rv_lib_utf8,
   &rv_lib_user,
-  &rv_lib_io,
   NULL,
 };
 

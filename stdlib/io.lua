@@ -3,10 +3,10 @@
 -- nothing is kept here.
 
 local argerror, typeerror = @"lua.argerror", @"lua.typeerror"
-local where, rawtostring = @"core.where", @"core.rawtostring"
+local where = @"core.where"
 local content, new_user = @"user.get", @"user.new"
-local numeral, concat, unpack = @"io.numeral", @"table.concat", @"table.unpack"
-local find, sub, format = @"string.find", @"string.sub", @"string.format"
+local concat, unpack = @"table.concat", @"table.unpack"
+local sub, format = @"string.sub", @"string.format"
 local collect, select = @"core.collect", @"lua.select"
 
 io = {}
@@ -15,14 +15,16 @@ local meta = {__name = "FILE*"}
 local methods = {}
 meta.__index = methods
 
-local FILE, INPUT, OUTPUT, ERROR, PROGRAM = 1, 2, 3, 4, 5
+local FILE <const>, INPUT <const>, OUTPUT <const> = 1, 2, 3
+local ERROR <const>, PROGRAM <const>, CLOSED <const> = 4, 5, 6
+local DIRECTORY <const> = 7
 
 -- As errno has it.
-local EBADF, EISDIR, ESPIPE = 9, 21, 29
+local EBADF <const>, EISDIR <const>, ESPIPE <const> = 9, 21, 29
 
 -- Raises a message with the position of whoever called the library.
 local function raise(message)
-  @throw(where(3) .. message)
+  @throw(where(1) .. message)
 end
 
 -- What functions do about a value that should be an open file: gives its
@@ -31,8 +33,8 @@ local function stream_of(...)
   local s = content((...), meta)
   if s == nil then
     typeerror(1, "FILE*", (...), @varargn() == 0)
-  elseif s.closed then
-    @throw(where(3) .. "attempt to use a closed file")
+  elseif s.kind == CLOSED then
+    @throw(where(1) .. "attempt to use a closed file")
   end
   return s
 end
@@ -91,16 +93,29 @@ local function get_bytes(s, n)
   return v, e, c
 end
 
-local function peek(s, n)
+-- Is there anything more?
+local function has_more(s)
   local kind, v, e, c = s.kind
   if kind == FILE then
-    v, e, c = @host("storage", "peek",
-                    "(handle, int) (str?, str?, int?)", s.h, n)
+    v, e, c = @host("storage", "more", "(handle) (bool?, str?, int?)", s.h)
   elseif kind == INPUT then
-    v, e, c = @host("console", "peek", "(int) (str?, str?, int?)", n)
+    v, e, c = @host("console", "more", "() (bool?, str?, int?)")
   elseif kind == PROGRAM then
-    v, e, c = @host("process", "peek",
-                    "(handle, int) (str?, str?, int?)", s.h, n)
+    v, e, c = @host("process", "more", "(handle) (bool?, str?, int?)", s.h)
+  else
+    return nil, s.error or "Bad file descriptor", s.error and EISDIR or EBADF
+  end
+  return v, e, c
+end
+
+local function get_number(s)
+  local kind, v, e, c = s.kind
+  if kind == FILE then
+    v, e, c = @host("storage", "number", "(handle) (any?, str?, int?)", s.h)
+  elseif kind == INPUT then
+    v, e, c = @host("console", "number", "() (any?, str?, int?)")
+  elseif kind == PROGRAM then
+    v, e, c = @host("process", "number", "(handle) (any?, str?, int?)", s.h)
   else
     return nil, s.error or "Bad file descriptor", s.error and EISDIR or EBADF
   end
@@ -119,24 +134,37 @@ local function flush(s)
   return v, e, c
 end
 
-local function put(s, text)
+-- Writes up to four values, strings and numbers; n says how many. For another
+-- value: nil, nil, and which one.
+local function put(s, n, a1, a2, a3, a4)
   local kind, v, e, c = s.kind
   if not s.writes then
     return nil, "Bad file descriptor", EBADF
   elseif kind == OUTPUT then
-    v, e, c = @host("console", "write", "(str) (int?, str?, int?)", text)
+    v, e, c = @host("console", "put",
+                    "(int, any?, any?, any?, any?) (int?, str?, int?)", n, a1,
+                    a2, a3, a4)
   elseif kind == FILE then
-    v, e, c = @host("storage", "write",
-                    "(handle, str) (int?, str?, int?)", s.h, text)
+    v, e, c = @host("storage", "put",
+                    "(handle, int, any?, any?, any?, any?) (int?, str?, int?)",
+                    s.h, n, a1, a2, a3, a4)
   elseif kind == PROGRAM then
-    v, e, c = @host("process", "write",
-                    "(handle, str) (int?, str?, int?)", s.h, text)
+    v, e, c = @host("process", "put",
+                    "(handle, int, any?, any?, any?, any?) (int?, str?, int?)",
+                    s.h, n, a1, a2, a3, a4)
   else
-    v, e, c = @host("console", "error", "(str) (int?, str?, int?)", text)
+    local list = {a1, a2, a3, a4}
+    for i = 1, n do
+      local text = list[i]
+      local type = @type(text)
+      if type == 3 then text = @tostr(text)
+      elseif type ~= 4 then return nil, nil, i
+      end
+      v, e, c = @host("console", "error", "(str) (int?, str?, int?)", text)
+      if v == nil then break end
+    end
   end
-  if s.buffer and v and (s.buffer == "no" or find(text, "\n")) then
-    return flush(s)
-  end
+  if v and s.buffer then return flush(s) end
   return v, e, c
 end
 
@@ -154,7 +182,8 @@ local function make(kind, h, writes)
       open_limit = open_files < 50 and 100 or 2 * open_files
     end
   end
-  local s = {kind = kind, h = h or false, writes = writes, closed = false}
+  local s = {kind = kind, h = h or false, writes = writes,
+             direct = kind == FILE and writes, buffer = false}
   return new_user(meta, s), s
 end
 
@@ -178,7 +207,7 @@ local function open(name, mode)
                         "(str, str) (handle?, str?, int?)", name, mode)
   if h then return (make(FILE, h, mode ~= "r")) end
   if c == EISDIR and mode == "r" then -- can be opened, but not read
-    local f, s = make(0, nil, false)
+    local f, s = make(DIRECTORY, nil, false)
     s.error = "Is a directory"
     return f
   end
@@ -190,7 +219,7 @@ local function open_or_raise(name, mode)
   if f == nil then
     local start = name .. ": "
     if sub(e, 1, #start) == start then e = sub(e, #start + 1) end
-    @throw(where(3) .. "cannot open file '" .. name .. "' (" .. e .. ")")
+    @throw(where(1) .. "cannot open file '" .. name .. "' (" .. e .. ")")
   end
   return f
 end
@@ -205,16 +234,16 @@ end
 local function close(s)
   local kind, v, e, c = s.kind, true
   if kind == FILE then
-    s.closed = true
+    s.kind = CLOSED
     open_files = open_files - 1
     v, e, c = @host("storage", "close", "(handle) (bool?, str?, int?)", s.h)
   elseif kind == PROGRAM then
-    s.closed = true
+    s.kind = CLOSED
     open_files = open_files - 1
     v, e, c = @host("process", "close", "(handle) (int?, str?, int?)", s.h)
     if v then return how_it_ended(v) end
-  elseif kind == 0 then
-    s.closed = true
+  elseif kind == DIRECTORY then
+    s.kind = CLOSED
   else
     return nil, "cannot close standard file"
   end
@@ -254,7 +283,7 @@ function io.type(...)
   if @varargn() == 0 then argerror(1, "value expected") end
   local s = content(@varargi(1), meta)
   if s == nil then return nil end
-  return s.closed and "closed file" or "file"
+  return s.kind == CLOSED and "closed file" or "file"
 end
 
 -- -- Reading ---------------------------------------------------------------
@@ -278,21 +307,12 @@ local function get_all(s)
   return (concat(pieces))
 end
 
--- n bytes, fewer at the end, nil when there is nothing.
-local function get_some(s, n)
-  if n <= 0 then
-    local v, e, c = peek(s, 1)
-    if v == nil then return nil, e, c end
-    if v == "" then return nil end
-    return ""
-  end
-  local v, e, c = get_bytes(s, n < BLOCK and n or BLOCK)
-  if v == nil then return nil, e, c end
-  if #v == n then return v end
+-- n bytes, of which v has come.
+local function get_rest(s, n, v)
   if v == "" then return nil end
   local pieces, k, have = {v}, 1, #v
   while have < n do
-    local left = n - have
+    local left, e, c = n - have
     v, e, c = get_bytes(s, left < BLOCK and left or BLOCK)
     if v == nil then return nil, e, c end
     if v == "" then break end
@@ -304,26 +324,17 @@ local function get_some(s, n)
   return (concat(pieces))
 end
 
--- The number that comes next. Bytes are taken when it is clear that it goes
--- no further.
-local function get_number(s)
-  local want = 1
-  while true do
-    local text, e, c = peek(s, want)
-    if text == nil then return nil, e, c end
-    local v, n, more = numeral(text)
-    if more and #text >= want then
-      if n == #text and v == nil and n > 200 then -- blanks
-        get_bytes(s, n - 200)
-        want = 200
-      else
-        want = #text + 1
-      end
-    else
-      if n > 0 then get_bytes(s, n) end
-      return v
-    end
+-- n bytes, fewer at the end, nil when there is nothing.
+local function get_some(s, n)
+  if n <= 0 then
+    local v, e, c = has_more(s)
+    if v then return "" end
+    return nil, e, c
   end
+  local v, e, c = get_bytes(s, n < BLOCK and n or BLOCK)
+  if v == nil then return nil, e, c end
+  if #v == n then return v end
+  return get_rest(s, n, v)
 end
 
 -- What one format asks for; i is the number of the argument.
@@ -367,12 +378,25 @@ local function read(s, first, ...)
 end
 
 function methods.read(...)
-  local s, n = content((...), meta), @varargn()
-  if s == nil or s.closed then s = stream_of(...) end
+  local s, n, v, e, c = content((...), meta), @varargn()
+  if s == nil or s.kind == CLOSED then s = stream_of(...) end
   if n > 2 then return read(s, 2, select(2, ...)) end
-  local v, e, c
-  if n == 2 then v, e, c = get(s, @varargi(2), 2)
-  else v, e, c = get_line(s, false)
+  local fmt = @varargi(2)
+  if s.kind ~= FILE then -- the general case; what follows is fast
+    if n == 2 then v, e, c = get(s, fmt, 2)
+    else v, e, c = get_line(s, false)
+    end
+  elseif n == 1 or fmt == "l" or fmt == "L" then
+    v, e, c = @host("storage", "line", "(handle, bool?) (str?, str?, int?)",
+                    s.h, fmt == "L")
+  elseif fmt == "n" then
+    v, e, c = @host("storage", "number", "(handle) (any?, str?, int?)", s.h)
+  elseif @numtype(fmt) == 0 and fmt > 0 and fmt <= BLOCK then
+    v, e, c = @host("storage", "read", "(handle, int) (str?, str?, int?)", s.h,
+                    fmt)
+    if v and #v ~= fmt then v, e, c = get_rest(s, fmt, v) end
+  else
+    v, e, c = get(s, fmt, 2)
   end
   if v == nil and c then return nil, e, c end
   return v
@@ -382,7 +406,7 @@ end
 
 -- No more lines: closes if asked to; a failure is an error.
 local function no_more(s, own, e, c)
-  if c then @throw(where(3) .. e) end
+  if c then @throw(where(1) .. e) end
   if own then close(s) end
 end
 
@@ -392,21 +416,22 @@ local function lines(s, own, first, ...)
   if n == 0 or n == 1 and ((...) == "l" or (...) == "L") then
     local keep = (...) == "L"
     return function()
-      if s.closed then raise("file is already closed") end
-      local v, e, c = get_line(s, keep)
+      local v, e, c
+      if s.kind == FILE then
+        v, e, c = @host("storage", "line", "(handle, bool?) (str?, str?, int?)",
+                        s.h, keep)
+      elseif s.kind == CLOSED then
+        raise("file is already closed")
+      else
+        v, e, c = get_line(s, keep)
+      end
       if v ~= nil then return v end
       no_more(s, own, e, c)
     end
   end
   local formats = {...}
   return function()
-    if s.closed then raise("file is already closed") end
-    if n == 1 then
-      local v, e, c = get(s, formats[1], first)
-      if v ~= nil then return v end
-      no_more(s, own, e, c)
-      return
-    end
+    if s.kind == CLOSED then raise("file is already closed") end
     local out = {}
     for i = 1, n do
       local v, e, c = get(s, formats[i], first + i - 1)
@@ -417,6 +442,7 @@ local function lines(s, own, first, ...)
         end
         return unpack(out, 1, i)
       end
+      if n == 1 then return v end
       out[i] = v
     end
     return unpack(out, 1, n)
@@ -429,31 +455,39 @@ end
 
 -- -- Writing ---------------------------------------------------------------
 
--- Puts what a bad argument stands behind, as if it had been written one by
--- one, and raises.
-local function bad_value(s, text, v, i)
-  put(s, text)
-  typeerror(i, "string", v)
+-- Writes arguments from number i on.
+local function write(s, i, ...)
+  for k = 1, @varargn(), 4 do
+    local left = @varargn() - k + 1
+    local v, e, c = put(s, left < 4 and left or 4, @varargi(k), @varargi(k + 1),
+                        @varargi(k + 2), @varargi(k + 3))
+    if v == nil then
+      if e then return nil, e, c end
+      typeerror(i + k + c - 2, "string", @varargi(k + c - 1))
+    end
+  end
+  return true
 end
 
 function methods.write(...)
-  local f = (...)
-  local s, n = stream_of(...), @varargn()
-  local text = @varargi(2)
-  local kind = @type(text)
-  if kind == 3 then text = @tostr(text)
-  elseif kind ~= 4 then
-    if n == 1 then return f end
-    bad_value(s, "", text, 2)
+  local s, n, v, e, c = content((...), meta), @varargn()
+  if s == nil or s.kind == CLOSED then s = stream_of(...) end
+  if s.direct and n <= 5 then
+    if n <= 3 then
+      v, e, c = @host("storage", "put",
+                      "(handle, int, any?, any?) (int?, str?, int?)", s.h,
+                      n - 1, @varargi(2), @varargi(3))
+    else
+      v, e, c = @host("storage", "put",
+                      "(handle, int, any?, any?, any?, any?) (int?, str?, int?)",
+                      s.h, n - 1, @varargi(2), @varargi(3), @varargi(4),
+                      @varargi(5))
+    end
+    if v == nil and e == nil then typeerror(c + 1, "string", @varargi(c + 1)) end
+  else
+    v, e, c = write(s, 2, select(2, ...))
   end
-  for i = 3, n do
-    local v = @varargi(i)
-    kind = @type(v)
-    if kind ~= 4 and kind ~= 3 then bad_value(s, text, v, i) end
-    text = text .. v
-  end
-  local v, e, c = put(s, text)
-  if v then return f end
+  if v then return (...) end
   return nil, e, c
 end
 
@@ -483,7 +517,7 @@ function methods.seek(...)
                           offset)
     if v then return v end
     return nil, e, c
-  elseif s.kind == 0 then
+  elseif s.kind == DIRECTORY then
     return 0
   end
   return nil, "Illegal seek", ESPIPE
@@ -497,19 +531,20 @@ function methods.setvbuf(...)
     argerror(2, "invalid option '" .. mode .. "'")
   end
   if size ~= nil then integer_of(size, 3) end
-  s.buffer = mode ~= "full" and mode or nil
+  s.buffer = mode ~= "full"
+  s.direct = s.kind == FILE and s.writes and not s.buffer
   return true
 end
 
 function meta.__tostring(f)
   local s = content(f, meta) or typeerror(1, "FILE*", f)
-  if s.closed then return "file (closed)" end
+  if s.kind == CLOSED then return "file (closed)" end
   return "file (" .. format("%p", f) .. ")"
 end
 
 function meta.__gc(f)
   local s = content(f, meta)
-  if s and not s.closed then close(s) end
+  if s and s.kind ~= CLOSED then close(s) end
 end
 
 meta.__close = meta.__gc
@@ -553,31 +588,19 @@ function io.close(...)
 end
 
 function io.read(...)
-  if input_stream.closed then raise("default input file is closed") end
+  if input_stream.kind == CLOSED then raise("default input file is closed") end
   return read(input_stream, 1, ...)
 end
 
 function io.write(...)
-  local s, n = output_stream, @varargn()
-  if s.closed then raise("default output file is closed") end
-  local text = @varargi(1)
-  local kind = @type(text)
-  if kind == 3 then text = @tostr(text)
-  elseif kind ~= 4 then
-    if n == 0 then return output end
-    bad_value(s, "", text, 1)
-  end
-  for i = 2, n do
-    local v = @varargi(i)
-    kind = @type(v)
-    if kind ~= 4 and kind ~= 3 then bad_value(s, text, v, i) end
-    text = text .. v
-  end
-  local v, e, c
-  if s.kind == OUTPUT and not s.buffer then
-    v, e, c = @host("console", "write", "(str) (int?, str?, int?)", text)
+  local s, n, v, e, c = output_stream, @varargn()
+  if s.kind == OUTPUT and n <= 2 and not s.buffer then
+    v, e, c = @host("console", "put", "(int, any?, any?) (int?, str?, int?)", n,
+                    @varargi(1), @varargi(2))
+    if v == nil and e == nil then typeerror(c, "string", @varargi(c)) end
   else
-    v, e, c = put(s, text)
+    if s.kind == CLOSED then raise("default output file is closed") end
+    v, e, c = write(s, 1, ...)
   end
   if v then return output end
   return nil, e, c

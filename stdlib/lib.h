@@ -37,7 +37,6 @@ extern const RvLib rv_lib_pattern;
 extern const RvLib rv_lib_pack;
 extern const RvLib rv_lib_utf8;
 extern const RvLib rv_lib_user;
-extern const RvLib rv_lib_io;
 /* All of them, ended by NULL. */
 extern const RvLib *const rv_libs[];
 

@@ -8,7 +8,7 @@ local sub, find, concat = @"string.sub", @"string.find", @"table.concat"
 os = {}
 
 local function raise(message)
-  @throw(where(3) .. message)
+  @throw(where(1) .. message)
 end
 
 local function text_of(v, i)
@@ -336,9 +336,9 @@ local function field(t, key, missing, base)
   local n = @toint(v)
   if n == nil then
     if v ~= nil then
-      @throw(where(3) .. "field '" .. key .. "' is not an integer")
+      @throw(where(1) .. "field '" .. key .. "' is not an integer")
     elseif missing == nil then
-      @throw(where(3) .. "field '" .. key .. "' missing in date table")
+      @throw(where(1) .. "field '" .. key .. "' missing in date table")
     end
     return missing
   end
@@ -347,7 +347,7 @@ local function field(t, key, missing, base)
   else small = -0x80000000 + base <= n
   end
   if not small then
-    @throw(where(3) .. "field '" .. key .. "' is out-of-bound")
+    @throw(where(1) .. "field '" .. key .. "' is out-of-bound")
   end
   return n
 end

@@ -3,8 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "vm/host/device.h"
-#include "vm/host/stream.h"
+#include "vm/host/file.h"
 
 typedef struct Console {
   RvStream in, out, err;
@@ -47,6 +46,12 @@ static RvStatus con_write(RvHostCall *c) {
   return put(c, &con->out, false);
 }
 
+static RvStatus con_put(RvHostCall *c) {
+  Console *con = console(c);
+  if (con == NULL) return rv_err_memory(c->th);
+  return rv_file_put_values(c, &con->out, 0);
+}
+
 static RvStatus con_error(RvHostCall *c) {
   Console *con = console(c);
   if (con == NULL) return rv_err_memory(c->th);
@@ -81,16 +86,24 @@ static RvStatus con_read(RvHostCall *c) {
   return rv_hc_str(c, 0, (const char *)p, got);
 }
 
-static RvStatus con_peek(RvHostCall *c) {
+static RvStatus con_more(RvHostCall *c) {
   Console *con = console(c);
   if (con == NULL) return rv_err_memory(c->th);
-  i64 n = rv_hc_argi(c, 0);
-  u32 want = n < 0 ? 0 : n < RV_PEEK_MAX ? (u32)n : RV_PEEK_MAX, got = 0;
-  const u8 *p = NULL;
+  bool more = false;
   int rc = before_reading(c, con);
-  if (rc == 0) rc = rv_stream_peek(c->m, &con->in, want, &p, &got);
+  if (rc == 0) rc = rv_stream_more(c->m, &con->in, &more);
+  return rc ? trouble(c, rc, 0) : rv_hc_bool(c, 0, more);
+}
+
+static RvStatus con_number(RvHostCall *c) {
+  Console *con = console(c);
+  if (con == NULL) return rv_err_memory(c->th);
+  u32 got = 0;
+  int rc = before_reading(c, con);
+  if (rc == 0) rc = rv_stream_number(c->m, &con->in, &c->res[0], &got);
   if (rc) return trouble(c, rc, 0);
-  return rv_hc_str(c, 0, (const char *)p, rv_peek_length(want, got));
+  rv_hc_moved(c, got);
+  return RV_OK;
 }
 
 static RvStatus con_line(RvHostCall *c) {
@@ -123,10 +136,13 @@ static void con_fini(RvMachine *m, RvDevice *d) {
 
 static const RvOpDef ops[] = {
     {"write", "(str) (int?, str?, int?)", con_write, RV_GRANT_CONSOLE, 1, NULL},
+    {"put", "(" RV_PUT_TYPES ") (int?, str?, int?)", con_put, RV_GRANT_CONSOLE,
+     1, NULL},
     {"error", "(str) (int?, str?, int?)", con_error, RV_GRANT_CONSOLE, 1, NULL},
     {"flush", "() (bool?, str?, int?)", con_flush, RV_GRANT_CONSOLE, 1, NULL},
     {"read", "(int) (str?, str?, int?)", con_read, RV_GRANT_CONSOLE, 1, NULL},
-    {"peek", "(int) (str?, str?, int?)", con_peek, RV_GRANT_CONSOLE, 1, NULL},
+    {"more", "() (bool?, str?, int?)", con_more, RV_GRANT_CONSOLE, 1, NULL},
+    {"number", "() (any?, str?, int?)", con_number, RV_GRANT_CONSOLE, 1, NULL},
     {"line", "(bool?) (str?, str?, int?)", con_line, RV_GRANT_CONSOLE, 1, NULL},
 };
 

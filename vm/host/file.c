@@ -59,6 +59,50 @@ RvStatus rv_file_write(RvHostCall *c) {
   return rv_hc_int(c, 0, (i64)len);
 }
 
+/* The bytes of a value that can be written, floats as "%.14g"; NULL: none. */
+static const char *bytes_of(RvValue v, char text[RV_NUM_TEXT], size_t *len) {
+  if (v.t == RV_STR) {
+    *len = RV_AS(RvString, v)->len;
+    return rv_str_data(RV_AS(RvString, v));
+  }
+  if (!RV_IS_NUM(v.t)) return NULL;
+  size_t n = rv_num_text(v, text);
+  if (n > 2 && text[n - 2] == '.' && text[n - 1] == '0') n -= 2;
+  *len = n;
+  return text;
+}
+
+RvStatus rv_file_put_values(RvHostCall *c, RvStream *s, u32 first) {
+  i64 n = rv_hc_argi(c, first);
+  u64 before = 0; /* bytes of the values in front */
+  if (n < 0 || n > RV_PUT_MAX)
+    return rv_err(c->th, "%s.put: number of values out of range",
+                  c->dev->def->name);
+  for (u32 i = 1; i <= n; i++) {
+    char text[RV_NUM_TEXT];
+    size_t len;
+    const char *p = bytes_of(c->arg[first + i], text, &len);
+    if (p == NULL) { /* nil and its number, without a message */
+      c->res[0] = rv_nil();
+      return rv_hc_int(c, 2, i);
+    }
+    if (c->work < before + len || len == 0) {
+      u64 done = c->work > before ? c->work - before : 0;
+      int rc = rv_stream_write(c->m, s, (const u8 *)p, len, &done);
+      if (rc) return rv_file_trouble(c, rc, before + done);
+    }
+    before += len;
+  }
+  rv_hc_moved(c, before);
+  return rv_hc_int(c, 0, (i64)before);
+}
+
+RvStatus rv_file_put(RvHostCall *c) {
+  RvFile *f = rv_hc_payload(c, 0);
+  rv_stream_sync(&f->s);
+  return rv_file_put_values(c, &f->s, 1);
+}
+
 RvStatus rv_file_flush(RvHostCall *c) {
   RvFile *f = rv_hc_payload(c, 0);
   int rc = rv_stream_flush(c->m, &f->s, true);
@@ -77,15 +121,22 @@ RvStatus rv_file_read(RvHostCall *c) {
   return rv_hc_str(c, 0, (const char *)p, got);
 }
 
-RvStatus rv_file_peek(RvHostCall *c) {
+RvStatus rv_file_more(RvHostCall *c) {
   RvFile *f = rv_hc_payload(c, 0);
-  i64 n = rv_hc_argi(c, 1);
-  u32 want = n < 0 ? 0 : n < RV_PEEK_MAX ? (u32)n : RV_PEEK_MAX, got = 0;
-  const u8 *p = NULL;
+  bool more = false;
   int rc = rv_stream_flush(c->m, &f->s, true);
-  if (rc == 0) rc = rv_stream_peek(c->m, &f->s, want, &p, &got);
+  if (rc == 0) rc = rv_stream_more(c->m, &f->s, &more);
+  return rc ? rv_file_trouble(c, rc, 0) : rv_hc_bool(c, 0, more);
+}
+
+RvStatus rv_file_number(RvHostCall *c) {
+  RvFile *f = rv_hc_payload(c, 0);
+  u32 got = 0;
+  int rc = rv_stream_flush(c->m, &f->s, true);
+  if (rc == 0) rc = rv_stream_number(c->m, &f->s, &c->res[0], &got);
   if (rc) return rv_file_trouble(c, rc, 0);
-  return rv_hc_str(c, 0, (const char *)p, rv_peek_length(want, got));
+  rv_hc_moved(c, got);
+  return RV_OK;
 }
 
 RvStatus rv_file_line(RvHostCall *c) {

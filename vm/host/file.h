@@ -23,12 +23,20 @@ RvStatus rv_file_trouble(RvHostCall *c, int rc, u64 work);
 /* Writes out all files of a device. */
 bool rv_files_flush(RvMachine *m, RvDevice *d, bool wait);
 
+/* Operation put: argument `first` says how many values behind it are written. A
+   value that is no string or number: nil, nil and which one it is. */
+#define RV_PUT_MAX 4
+#define RV_PUT_TYPES "int, any?, any?, any?, any?"
+RvStatus rv_file_put_values(RvHostCall *c, RvStream *s, u32 first);
+
 /* Operations whose first argument is the handle. */
 RvStatus rv_file_close(RvHostCall *c);
 RvStatus rv_file_write(RvHostCall *c);
 RvStatus rv_file_flush(RvHostCall *c);
 RvStatus rv_file_read(RvHostCall *c);
-RvStatus rv_file_peek(RvHostCall *c);
+RvStatus rv_file_more(RvHostCall *c);
+RvStatus rv_file_number(RvHostCall *c);
+RvStatus rv_file_put(RvHostCall *c);
 RvStatus rv_file_line(RvHostCall *c);
 
 #endif

@@ -59,7 +59,7 @@ static int make_room(RvMachine *m, RvStream *s);
 
 /* Reads ahead until n bytes are there, or the end is. What there is stays when
    it fails. */
-static int fill(RvMachine *m, RvStream *s, u32 n) {
+int rv_stream_fill(RvMachine *m, RvStream *s, u32 n) {
   while (s->iend - s->ipos < n) {
     u32 k;
     int rc = s->icap == 0 || s->icap - s->ipos < n ? make_room(m, s) : 0;
@@ -71,18 +71,17 @@ static int fill(RvMachine *m, RvStream *s, u32 n) {
   return 0;
 }
 
-int rv_stream_peek(RvMachine *m, RvStream *s, u32 n, const u8 **p, u32 *got) {
-  int rc = fill(m, s, n);
-  *p = s->in + s->ipos;
-  *got = s->iend - s->ipos;
-  return *got && rc != RV_IO_STOP ? 0 : rc;
+int rv_stream_more(RvMachine *m, RvStream *s, bool *more) {
+  int rc = rv_stream_fill(m, s, 1);
+  *more = s->iend > s->ipos;
+  return rc;
 }
 
 int rv_stream_read(RvMachine *m, RvStream *s, u64 n, const u8 **p, u32 *got) {
   if (n > RV_IO_MAX) n = RV_IO_MAX;
   *got = 0;
   if (n <= IN_BYTES / 2 && s->iend - s->ipos < n) { /* small: read ahead */
-    int rc = fill(m, s, s->regular ? (u32)n : 1);
+    int rc = rv_stream_fill(m, s, s->regular ? (u32)n : 1);
     if (rc && (rc == RV_IO_STOP || s->iend == s->ipos)) return rc;
   }
   u32 have = s->iend - s->ipos;
