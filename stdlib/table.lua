@@ -147,16 +147,97 @@ setslow("table.unpack", function(t, i, j)
   return unpack(list, 1, n)
 end)
 
-local sort = @"table.sort"
+-- -- Sorting with a comparator ----------------------------------------------
+-- A merge sort from the bottom up, stable, on a copy: the list is written once,
+-- at the end. Runs of four are sorted by insertion first. Two runs that are in
+-- order already cost one comparison.
+
+local copy, sort = @"table.move", @"table.sort"
+
+local function sort_runs(a, n, before)
+  for lo = 1, n, 4 do
+    local hi = lo + 3
+    if hi > n then hi = n end
+    for i = lo + 1, hi do
+      local x = a[i]
+      local j = i - 1
+      while j >= lo and before(x, a[j]) do
+        a[j + 1] = a[j]
+        j = j - 1
+      end
+      a[j + 1] = x
+    end
+  end
+end
+
+-- Runs lo to mid - 1 and mid to hi - 1 of a, in order, to b.
+local function merge(a, b, lo, mid, hi, before)
+  local i, j = lo, mid
+  local x, y = a[i], a[j]
+  for k = lo, hi - 1 do
+    if before(y, x) then
+      b[k] = y
+      j = j + 1
+      if j == hi then
+        copy(a, i, mid - 1, k + 1, b)
+        return
+      end
+      y = a[j]
+    else
+      b[k] = x
+      i = i + 1
+      if i == mid then
+        copy(a, j, hi - 1, k + 1, b)
+        return
+      end
+      x = a[i]
+    end
+  end
+end
+
+local function merge_runs(a, b, n, width, before)
+  for lo = 1, n, 2 * width do
+    local mid, hi = lo + width, lo + 2 * width
+    if hi > n + 1 then hi = n + 1 end
+    if mid >= hi or not before(a[mid], a[mid - 1]) then
+      copy(a, lo, hi - 1, lo, b)
+    else
+      merge(a, b, lo, mid, hi, before)
+    end
+  end
+end
+
+local function sort_by(a, n, before)
+  local b = {}
+  local width = 4
+  sort_runs(a, n, before)
+  while width < n do
+    merge_runs(a, b, n, width, before)
+    a, b = b, a
+    width = width * 2
+  end
+  return a
+end
 
 setslow("table.sort", function(t, before)
   check(t, 1, "__index", "__newindex", "__len")
   local n = length(t)
   if n < 2 then return end
   if n >= 0x7fffffff then argerror(1, "array too big") end
-  if before ~= nil and @type(before) ~= 6 then typeerror(2, "function", before) end
-  local list = {}
-  for i = 1, n do list[i] = t[i] end
-  sort(list, before)
-  for i = 1, n do t[i] = list[i] end
+  if before ~= nil and @type(before) ~= 6 then
+    typeerror(2, "function", before)
+  end
+  local list
+  if @getmeta(t) == nil then
+    list = copy(t, 1, n, 1, {})
+  else
+    list = {}
+    for i = 1, n do list[i] = t[i] end
+  end
+  if before then list = sort_by(list, n, before) else sort(list) end
+  if @getmeta(t) == nil then
+    copy(list, 1, n, 1, t)
+  else
+    for i = 1, n do t[i] = list[i] end
+  end
 end)
