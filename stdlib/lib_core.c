@@ -187,7 +187,7 @@ static const RvNativeDef defs[] = {
   {"core.type", 1, 0, core_type},
   {"core.tostring", 1, 0, core_tostring},
   {"core.rawtostring", 1, 0, core_rawtostring},
-  {"core.next", 1, 0, core_next},
+  {"core.next", 1, RV_NATIVE_NEXT, core_next},
   {"core.inext", 1, 0, core_inext},
   {"core.serial", 1, 0, core_serial},
   {"core.where", 1, 0, core_where},

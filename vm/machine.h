@@ -284,6 +284,8 @@ struct RvMachine {
   u32 drop_caches_every; /* test switch: drop caches each nth safepoint */
   u32 drop_count;
   u64 flushes; /* method caches flushed */
+  u32 next_shape; /* where the last `next` stood: a guess for the next one */
+  u32 next_slot;
 
   /* guarded values: roots a C function holds across a collection */
   RvValue roots[64];

@@ -2,6 +2,8 @@
 /* Events and the slow halves of instructions. */
 #include "vm/meta.h"
 
+#include "vm/ops.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -442,6 +444,26 @@ RvStatus rv_meta_next(RvThread *th, const RvTable *t, RvValue key, RvValue *k,
   if ((st = rv_table_next_counted(m, t, key, k, v, &nils)))
     return index_done(th, cost, st);
   return rv_fuel_pay(th, m, cost + nils / NILS);
+}
+
+RvStatus rv_meta_gfor_next(RvThread *th, u32 at, u32 want) {
+  RvMachine *m = th->m;
+  const RvTable *t = RV_AS(RvTable, rv_slot(th, at + 1));
+  RvValue key = rv_slot(th, at + 2), k, v;
+  u64 nils;
+  RvStatus st;
+  if (rv_key_cost(key) == 0 &&
+      rv_table_next_counted(m, t, key, &k, &v, &nils) == RV_OK) {
+    if ((st = rv_fuel_pay(th, m, 1 + nils / NILS))) return st;
+    rv_slot_set(th, at + 4, k);
+    if (want > 1) rv_slot_set(th, at + 5, v);
+    for (u32 i = 2; i < want; i++) rv_slot_set(th, at + 4 + i, rv_nil());
+    return RV_OK;
+  }
+  /* The call raises the error, from its own place. */
+  th->err = rv_nil();
+  if ((st = rv_fuel_pay(th, m, 1))) return st;
+  return rv_op_gfor_call(th, at, want);
 }
 
 /* -- Comparisons ------------------------------------------------------------------------- */

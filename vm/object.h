@@ -143,6 +143,10 @@ struct RvProto {
 typedef struct RvNativeCtx RvNativeCtx;
 typedef RvStatus (*RvNativeFn)(RvNativeCtx *c);
 
+/* Iterators that `gforcall` does by itself (RvNativeDef.flags). */
+#define RV_NATIVE_NEXT 0x01u  /* as instruction next */
+#define RV_NATIVE_INEXT 0x02u /* key + 1 and the element there, until nil */
+
 /* A builtin as the host defines it: immutable, shared by all machines. */
 typedef struct RvNativeDef {
   const char *name; /* stable: snapshots and images find it by this */

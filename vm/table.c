@@ -350,6 +350,8 @@ static bool next_field(RvMachine *m, const RvTable *t, u64 *pos, RvValue *k,
     *v = rv_props_get(t, (u32)i);
     if (v->t == RV_NIL) continue;
     *k = rv_value(s->key[i], rv_shape_tags(s)[i]);
+    m->next_shape = t->h.shape;
+    m->next_slot = (u32)i;
     *pos = FIELDS + i + 1;
     return true;
   }
@@ -364,6 +366,13 @@ bool rv_table_iter(RvMachine *m, const RvTable *t, u64 *pos, RvValue *k,
          next_field(m, t, pos, k, v, &nils);
 }
 
+/* A traversal asks for the key that it got last. */
+static bool was_last(const RvMachine *m, const RvShape *s, RvValue key) {
+  u32 i = m->next_slot;
+  return s->h.shape == m->next_shape && i < s->nkeys && s->key[i] == key.p &&
+         rv_shape_tags(s)[i] == key.t;
+}
+
 /* Position behind key; false when key never was in the table. */
 static bool position_of(RvMachine *m, const RvTable *t, RvValue key, u64 *pos) {
   key = normal_key(key);
@@ -372,7 +381,7 @@ static bool position_of(RvMachine *m, const RvTable *t, RvValue key, u64 *pos) {
     return true;
   }
   const RvShape *s = rv_shape_of(m, t);
-  i32 slot = rv_dict_find(m, s, key);
+  i32 slot = was_last(m, s, key) ? (i32)m->next_slot : rv_dict_find(m, s, key);
   /* A positive integer that is nowhere: the array part ended behind it when the
      traversal saw it, and has been shortened since. */
   if (slot < 0 && !(key.t == RV_INT && (i64)key.p > 0)) return false;
