@@ -399,13 +399,34 @@ static bool is_cached(const RvString *key) {
   return rv_fuel_bytes(key->len) == 0;
 }
 
+/* A value that is no table, but whose fields are those of the table under
+   __index: then the cache serves as if that were asked. */
+static RvValue stand_in(RvMachine *m, RvValue o) {
+  RvTable *meta = o.t == RV_STR ? m->type_meta[RV_STR] : NULL;
+  RvValue t = meta ? rv_meta_event(m, meta, RV_EV_INDEX) : rv_nil();
+  return t.t == RV_TABLE ? t : o;
+}
+
+static bool cache_hit(const RvCache *c, const RvTable *t, RvValue *v) {
+  if (c->shape != t->h.shape || c->kind != RV_CACHE_OWN) return false;
+  *v = rv_value(t->props[-1 - (i64)c->slot], ((u8 *)t->props)[c->slot]);
+  return v->t != RV_NIL;
+}
+
 RvStatus rv_meta_getfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
                           u32 ret) {
   RvString *key = cache_key(p, slot);
   RvCache *c = cache_at(p, slot);
+  RvValue v;
+  if (o.t != RV_TABLE && c && is_cached(key)) {
+    o = stand_in(th->m, o);
+    if (o.t == RV_TABLE && cache_hit(c, RV_AS(RvTable, o), &v)) {
+      rv_slot_set(th, ret, v);
+      return RV_OK;
+    }
+  }
   if (o.t != RV_TABLE || !c || !is_cached(key))
     return rv_meta_index(th, o, rv_strv(key), ret);
-  RvValue v;
   RvTable *holder;
   if (rv_cache_get(th->m, p, c, RV_AS(RvTable, o), key, &v, &holder)) {
     rv_slot_set(th, ret, v);
