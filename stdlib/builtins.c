@@ -6,7 +6,8 @@
 
 const RvLib *const rv_libs[] = {
   &rv_lib_core, &rv_lib_string, &rv_lib_format, &rv_lib_table,
-  &rv_lib_sort, &rv_lib_math,   &rv_lib_buffer, &rv_lib_base, NULL,
+  &rv_lib_sort, &rv_lib_math,   &rv_lib_buffer, &rv_lib_base,
+  &rv_lib_package, NULL,
 };
 
 const RvNativeDef *rv_builtin_find(const char *name, size_t len, u32 version) {

@@ -23,7 +23,7 @@ typedef struct RvLib {
 } RvLib;
 
 extern const RvLib rv_lib_core, rv_lib_string, rv_lib_format, rv_lib_table,
-    rv_lib_sort, rv_lib_math, rv_lib_buffer, rv_lib_base;
+    rv_lib_sort, rv_lib_math, rv_lib_buffer, rv_lib_base, rv_lib_package;
 /* All of them, ended by NULL. */
 extern const RvLib *const rv_libs[];
 

@@ -364,6 +364,10 @@ void rv_host_roots(RvMachine *m, void (*visit)(RvMachine *m, RvValue v)) {
   rv_native_roots(m, visit);
 }
 
+bool rv_host_env_granted(const RvMachine *m) {
+  return rv_policy_some(&m->host->policy, RV_GRANT_ENV);
+}
+
 i64 rv_host_more_fuel(RvMachine *m) {
   RvHost *h = m->host;
   return h->more_fuel ? h->more_fuel(h->more_fuel_ud) : 0;
