@@ -172,11 +172,13 @@ static void sto_drop(RvMachine *m, RvDevice *d, void *p) {
   file_free(m, d, p);
 }
 
-bool rv_storage_flush(RvMachine *m, RvDevice *d, bool wait) {
-  bool good = true;
-  for (File *f = d->state; f; f = f->next)
-    if (rv_stream_flush(m, &f->s, wait)) good = false;
-  return good;
+int rv_storage_flush(RvMachine *m, RvDevice *d, bool wait) {
+  int first = 0;
+  for (File *f = d->state; f; f = f->next) {
+    int rc = rv_stream_finish(m, &f->s, wait);
+    if (first == 0) first = rc;
+  }
+  return first;
 }
 
 /* -- Bytes ----------------------------------------------------------------- */

@@ -133,8 +133,11 @@ void rv_host_restart(RvMachine *m) { m->host->pending.th = NULL; }
 
 bool rv_host_flush(RvMachine *m, bool wait) {
   RvHost *h = m->host;
-  bool good = rv_console_flush(m, &h->builtin[0], wait);
-  return rv_storage_flush(m, &h->builtin[1], wait) && good;
+  int console = rv_console_flush(m, &h->builtin[0], wait);
+  int storage = rv_storage_flush(m, &h->builtin[1], wait);
+  h->flush_console = console != 0;
+  h->flush_error = console ? console : storage;
+  return h->flush_error == 0;
 }
 
 /* -- Binding --------------------------------------------------------------- */
