@@ -95,7 +95,7 @@ ROVE_API const char *rove_traceback(RoveMachine *m);
 
 /* If the last run ended with an error object that has a __tostring, calls it, as
    the program `lua` does before it prints the error: rove_error is the text
-   then, and the traceback is gone. ROVE_OK, also when there is no such event;
+   then, and the traceback is gone. ROVE_OK, also when there is nothing to ask;
    otherwise what became of the event, which runs as rove_call does. */
 ROVE_API RoveStatus rove_error_text(RoveMachine *m);
 

@@ -440,8 +440,7 @@ RoveStatus rove_run(RoveMachine *rm, const RoveValue *args, size_t nargs) {
    string. */
 RoveStatus rove_error_text(RoveMachine *rm) {
   RvMachine *m = rm->m;
-  if (!rm->failed || m->running || m->killed)
-    return say(rm, ROVE_ERROR, "no error is left to tell of");
+  if (!rm->failed || m->running || m->killed) return ROVE_OK;
   RvThread *th = m->main;
   RvValue err = th->err, event = rv_event(m, err, RV_EV_TOSTRING);
   if (err.t == RV_STR || event.t == RV_NIL) return ROVE_OK;
