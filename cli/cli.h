@@ -3,6 +3,8 @@
 #ifndef RV_CLI_CLI_H
 #define RV_CLI_CLI_H
 
+#include <stdio.h>
+
 #include "assembler/asm.h"
 
 #define RV_VERSION "0.1.0"
@@ -11,6 +13,8 @@
    command's name as argv[0] and returns the exit code. */
 #define RV_COMMANDS(X)                                    \
   X(run, "runs an image or a text in a confined machine") \
+  X(compile, "compiles Lua into one image")               \
+  X(link, "makes one image of several")                   \
   X(asm, "assembles a text into an image")                \
   X(dis, "writes an image as text")                       \
   X(verify, "checks whether images are safe to run")      \
@@ -20,6 +24,12 @@
 #define RV_X(name, text) int rv_cli_##name(int argc, char **argv);
 RV_COMMANDS(RV_X)
 #undef RV_X
+
+/* `rove [options] [FILE [arguments]]`: argv is the whole command line. */
+int rv_cli_lua(int argc, char **argv);
+void rv_cli_lua_help(FILE *f);
+/* As `rove run argv[file] ...`. */
+int rv_cli_run_confined(int argc, char **argv, int file);
 
 /* Exit codes besides 0 and 1. */
 enum {
@@ -57,6 +67,8 @@ int rv_cli_parse(RvArgs *a, int most, int argc, char **argv, const char *text,
 /* Reads a whole file ("-": stdin); *bytes is malloc'd. The exit code, 0 or
    after a message. */
 int rv_cli_read(const char *path, u8 **bytes, size_t *size);
+/* The same from a descriptor, without a message: false, and errno. */
+bool rv_cli_read_fd(int fd, u8 **bytes, size_t *size);
 /* Writes a whole file ("-": stdout). It appears under its name only when all of
    it is on the disk; when it cannot be written nothing is left. */
 int rv_cli_write(const char *path, const void *bytes, size_t size);

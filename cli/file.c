@@ -37,7 +37,7 @@ void rv_cli_print_asm_errors(const RvAsmDiag *d) {
 
 /* -- Reading --------------------------------------------------------------- */
 
-static bool read_all(int fd, u8 **bytes, size_t *size) {
+bool rv_cli_read_fd(int fd, u8 **bytes, size_t *size) {
   size_t n = 0, cap = 65536;
   u8 *p = malloc(cap);
   while (p) {
@@ -66,7 +66,7 @@ static bool read_all(int fd, u8 **bytes, size_t *size) {
 int rv_cli_read(const char *path, u8 **bytes, size_t *size) {
   bool is_stdin = strcmp(path, "-") == 0;
   int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-  bool good = fd >= 0 && read_all(fd, bytes, size);
+  bool good = fd >= 0 && rv_cli_read_fd(fd, bytes, size);
   int error = errno;
   if (fd >= 0 && !is_stdin) close(fd);
   if (good) return 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The `rove` program: finds the subcommand and calls it. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,15 +27,16 @@ static const Command *find(const char *name) {
 }
 
 static void print_help(FILE *f) {
-  fputs(
-      "usage: rove COMMAND [arguments]\n"
-      "       rove FILE [arguments]     as `rove run FILE [arguments]`\n\n",
-      f);
+  rv_cli_lua_help(f);
+  fputs("\n  An image or assembly as FILE is confined, as with `rove run`.\n\n"
+        "usage: rove COMMAND [arguments]\n\n",
+        f);
   for (size_t i = 0; i < NCOMMANDS; i++)
     fprintf(f, "  %-8s %s\n", commands[i].name, commands[i].text);
   fputs(
       "  help     tells more about a command: rove help COMMAND\n"
-      "  --version\n",
+      "  --version\n\n"
+      "  A FILE that is called like a command: ./FILE\n",
       f);
 }
 
@@ -55,14 +57,26 @@ static int help(int argc, char **argv) {
   return c->run(2, args);
 }
 
+/* A standard descriptor that is closed would become that of the next file. In
+   its place comes one that can only be used the wrong way round. */
+static void open_standard(void) {
+  for (int fd = 0; fd < 3; fd++)
+    if (fcntl(fd, F_GETFD) < 0)
+      (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+/* Neither an option nor a file, and nothing that looks like a file's name. */
+static bool is_mistyped(const char *name) {
+  return *name != '-' && !strpbrk(name, "./") && access(name, F_OK) != 0;
+}
+
 int main(int argc, char **argv) {
-  if (argc < 2) {
-    print_help(stderr);
-    return RV_EXIT_USAGE;
-  }
+  open_standard();
   signal(SIGXFSZ, SIG_IGN); /* a file grown too large is an error of write */
+  signal(SIGPIPE, SIG_IGN); /* and so is a pipe that nobody reads */
+  if (argc < 2) return rv_cli_lua(argc, argv);
   const char *name = argv[1];
-  const Command *c = find(name), *run = find("run");
+  const Command *c = find(name);
   if (c) return c->run(argc - 1, argv + 1);
   if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 ||
       strcmp(name, "-h") == 0)
@@ -71,7 +85,6 @@ int main(int argc, char **argv) {
     puts("Rove " RV_VERSION);
     return rv_cli_end_stdout(0);
   }
-  if (run && name[0] != '-' && access(name, F_OK) == 0)
-    return run->run(argc, argv);
-  return no_command(name);
+  if (is_mistyped(name)) return no_command(name);
+  return rv_cli_lua(argc, argv);
 }

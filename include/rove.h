@@ -85,12 +85,19 @@ ROVE_API RoveMachine *rove_machine_new(const RoveConfig *config);
 ROVE_API void rove_machine_free(RoveMachine *m);
 
 /* Text about the last call on m that did not return ROVE_OK or true. Never
-   NULL; valid until the next call on m. */
+   NULL; valid until the next call on m other than rove_traceback. Of an error
+   that is no string it tells the type: see rove_error_text. */
 ROVE_API const char *rove_error(const RoveMachine *m);
 
 /* The stack as it was when the last error was raised, one line a frame, as far
    as it is still known; "" otherwise. Valid until the next call on m. */
 ROVE_API const char *rove_traceback(RoveMachine *m);
+
+/* If the last run ended with an error object that has a __tostring, calls it, as
+   the program `lua` does before it prints the error: rove_error is the text
+   then, and the traceback is gone. ROVE_OK, also when there is nothing to ask;
+   otherwise what became of the event, which runs as rove_call does. */
+ROVE_API RoveStatus rove_error_text(RoveMachine *m);
 
 /* -- Policy ---------------------------------------------------------------- */
 
@@ -132,13 +139,20 @@ ROVE_API void rove_image_free(RoveImage *image);
 ROVE_API size_t rove_image_modules(const RoveImage *image);
 ROVE_API const char *rove_image_module(const RoveImage *image, size_t i);
 
+/* Opens Lua's library in the machine, once; rove_load does so by itself for
+   images that want it, as those of rove_compile do. The library reads LUA_PATH
+   and LUA_CPATH when it is opened and "env" is granted. */
+ROVE_API RoveStatus rove_open_library(RoveMachine *m);
+
 /* What the image imports and the policy of m does not grant: true, and `text`
    says what with the right that would grant it. False: nothing is missing. */
 ROVE_API bool rove_missing(RoveMachine *m, RoveImage *image, char *text,
                            size_t size);
 
 /* Binds the imports of the image and makes a module the one rove_run runs; NULL
-   names the image's entry. ROVE_ERROR: an import or the module is not there. */
+   names the image's entry. ROVE_ERROR: an import or the module is not there.
+   When Lua's library is open, `require` finds the modules of all images loaded
+   so far; so an image with more modules than its entry stays with the machine. */
 ROVE_API RoveStatus rove_load(RoveMachine *m, RoveImage *image,
                               const char *module);
 
@@ -168,8 +182,8 @@ typedef struct RoveValue {
 
 /* -- Running --------------------------------------------------------------- */
 
-/* Runs the loaded module from its beginning with nargs arguments (at most 250;
-   strings are copied) until it ends or must stop. ROVE_ERROR at once when
+/* Runs the loaded module from its beginning with nargs arguments (at most
+   1,000,000, as far as the stack has room; strings are copied) until it ends or must stop. ROVE_ERROR at once when
    nothing is loaded or a program is still under way. */
 ROVE_API RoveStatus rove_run(RoveMachine *m, const RoveValue *args,
                              size_t nargs);

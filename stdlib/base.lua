@@ -34,11 +34,35 @@ function ipairs(...)
   return inext, @varargi(1), 0
 end
 
+-- Unlike PUC Lua's this print says when nobody gets to read it: a loop that
+-- prints into a closed pipe would never end otherwise.
 function print(...)
   local n = @varargn()
   local s = n > 0 and tostring(@varargi(1)) or ""
   for i = 2, n do s = s .. "\t" .. tostring(@varargi(i)) end
-  @host("console", "write", "(str) int?", s .. "\n")
+  local done, err = @host("console", "write", "(str) (int?, str?, int?)",
+                          s .. "\n")
+  if done == nil then
+    @throw(where(2) .. "cannot write to standard output: " .. err)
+  end
+end
+
+local warn_on = false
+
+function warn(...)
+  local n, s = @varargn(), ""
+  if n == 0 then argerror(1, "string expected, got no value") end
+  for i = 1, n do
+    local piece = @varargi(i)
+    if @type(piece) == 3 then piece = @tostr(piece)
+    elseif @type(piece) ~= 4 then typeerror(i, "string", piece) end
+    s = s .. piece
+  end
+  if n == 1 and @"string.byte"(s) == 64 then
+    if s == "@on" then warn_on = true elseif s == "@off" then warn_on = false end
+  elseif warn_on then
+    @host("console", "error", "(str) int?", "Lua warning: " .. s .. "\n")
+  end
 end
 
 function error(message, level)

@@ -20,6 +20,7 @@ const RvLib *const rv_libs[] = {
   &rv_lib_pack,
   &rv_lib_utf8,
   &rv_lib_user,
+  &rv_lib_package,
   NULL,
 };
 

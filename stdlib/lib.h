@@ -37,6 +37,7 @@ extern const RvLib rv_lib_pattern;
 extern const RvLib rv_lib_pack;
 extern const RvLib rv_lib_utf8;
 extern const RvLib rv_lib_user;
+extern const RvLib rv_lib_package;
 /* All of them, ended by NULL. */
 extern const RvLib *const rv_libs[];
 

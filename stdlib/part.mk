@@ -9,3 +9,4 @@ RV_LUA_LIB += stdlib/utf8.lua
 RV_LUA_LIB += stdlib/debug.lua
 RV_LUA_LIB += stdlib/io.lua
 RV_LUA_LIB += stdlib/os.lua
+RV_LUA_LIB += stdlib/package.lua

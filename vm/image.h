@@ -212,6 +212,13 @@ u32 rv_image_add_module(RvImage *img, const RvModule *mod);
    check and the verifier begins with it. */
 bool rv_image_check(const RvImage *img, RvDiag *d);
 
+/* Appends all of `from`, which is verified, to an image that is being built:
+   strings, signatures and imports that are there already are shared, functions
+   and modules follow those of `to`; its name and entry do not. False: a module
+   of that name is there already, memory or room for imports is out; *d says
+   which, and `to` should be dropped. */
+bool rv_image_append(RvImage *to, const RvImage *from, RvDiag *d);
+
 /* -- Bytes ----------------------------------------------------------------- */
 /* The image as bytes, malloc'd, equal for equal content on every host. NULL
    when memory is out or the image does not pass rv_image_check. */

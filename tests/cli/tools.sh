@@ -36,12 +36,11 @@ END
 sed 's/loadk r0/loadk r9/' "$tmp/a.rasm" >"$tmp/unsafe.rasm"
 printf '.func f\n  add r1, 2, r3\n  frob\n.end\n' >"$tmp/wrong.rasm"
 
-rc "no command" 2
 rc "unknown command" 2 frob
 is "its message" "$(first_error)" "rove: no such command: frob (try \`rove help\`)"
 rc "help" 0 help
 rc "version" 0 --version
-for c in asm dis verify info seal; do
+for c in asm dis verify info seal compile; do
   rc "help $c" 0 help $c
   ok "usage of $c" grep -q "^usage: rove $c " "$tmp/out"
   rc "$c without a file" 2 $c

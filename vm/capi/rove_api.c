@@ -8,13 +8,14 @@
 
 #include "vm/host/device.h"
 #include "vm/host/library.h"
+#include "vm/meta.h"
 #include "vm/table.h"
 #include "vm/verify.h"
 
 /* Values of RvHost.kept. */
-enum { KEPT_MAIN, KEPT_MODULE, KEPT_TRACE };
+enum { KEPT_MAIN, KEPT_MODULE, KEPT_TRACE, KEPT_ERROR };
 
-#define MAX_ARGS 250
+#define MAX_ARGS 1000000
 
 struct RoveMachine {
   RvMachine *m;
@@ -22,10 +23,17 @@ struct RoveMachine {
   void *alloc_ud;
   u32 nres; /* results lie in slots 0 .. nres-1 of the main thread */
   bool failed; /* the last run ended with an error: its frames still stand */
+  const char *text; /* of the error: `error`, or a longer string's bytes */
   char error[512];
 };
 
 RvMachine *rv_api_machine(const RoveMachine *m) { return m->m; }
+
+static RoveStatus failed(RoveMachine *rm, RvValue err);
+
+RoveStatus rv_api_failed(RoveMachine *rm) {
+  return failed(rm, rm->m->th->err);
+}
 
 static RvValue *kept(RoveMachine *rm, int i) { return &rm->m->host->kept[i]; }
 
@@ -43,6 +51,7 @@ RoveMachine *rove_machine_new(const RoveConfig *config) {
   memset(rm, 0, sizeof *rm);
   rm->alloc = c->alloc;
   rm->alloc_ud = c->alloc_ud;
+  rm->text = rm->error;
   RvConfig rc = {.alloc = c->alloc,
                  .alloc_ud = c->alloc_ud,
                  .mem = c->memory,
@@ -69,21 +78,26 @@ void rove_machine_free(RoveMachine *rm) {
     free(rm);
 }
 
-const char *rove_error(const RoveMachine *rm) { return rm->error; }
+const char *rove_error(const RoveMachine *rm) { return rm->text; }
+
+/* The bytes of s with a terminator behind them, kept in place i; NULL when
+   memory is out. */
+static const char *keep_text(RoveMachine *rm, int i, RvString *s) {
+  *kept(rm, i) = rv_strv(s);
+  if (s->h.flags & RV_STR_VIEW) {
+    s = rv_str_new(rm->m, rv_str_data(s), s->len);
+    if (s == NULL) return NULL;
+    *kept(rm, i) = rv_strv(s);
+  }
+  return s->bytes;
+}
 
 const char *rove_traceback(RoveMachine *rm) {
   RvMachine *m = rm->m;
   if (!rm->failed) return "";
   RvString *s = rv_err_traceback(m->main, m->main, 0);
-  if (s == NULL) return "";
-  RvString *flat = s;
-  if (s->h.flags & RV_STR_VIEW) {
-    *kept(rm, KEPT_TRACE) = rv_strv(s);
-    flat = rv_str_new(m, rv_str_data(s), s->len);
-    if (flat == NULL) return "";
-  }
-  *kept(rm, KEPT_TRACE) = rv_strv(flat);
-  return flat->bytes;
+  const char *text = s ? keep_text(rm, KEPT_TRACE, s) : NULL;
+  return text ? text : "";
 }
 
 /* -- Policy ---------------------------------------------------------------- */
@@ -213,6 +227,7 @@ const char *rove_image_module(const RoveImage *image, size_t i) {
 
 /* -- How a run ended ------------------------------------------------------- */
 static RoveStatus say(RoveMachine *rm, RoveStatus st, const char *text) {
+  rm->text = rm->error;
   snprintf(rm->error, sizeof rm->error, "%s", text);
   return st;
 }
@@ -225,8 +240,13 @@ static bool ends_with(const char *s, const char *tail) {
 /* An error nobody caught: its text, and whether a limit is behind it. */
 static RoveStatus failed(RoveMachine *rm, RvValue err) {
   RvMachine *m = rm->m;
+  rm->text = rm->error;
   rv_err_text(m, err, rm->error, sizeof rm->error);
   if (err.t != RV_STR) return ROVE_ERROR;
+  if (RV_AS(RvString, err)->len >= sizeof rm->error) {
+    const char *whole = keep_text(rm, KEPT_ERROR, RV_AS(RvString, err));
+    if (whole) rm->text = whole;
+  }
   if (rv_str_eq(RV_AS(RvString, err), m->msg_memory)) return ROVE_ERROR_MEMORY;
   RvFault f = rv_host_fault(m, err);
   if (f == RV_FAULT_HANDLES) return ROVE_ERROR_HANDLES;
@@ -266,8 +286,19 @@ static void place(RvThread *th, char *out, size_t size) {
 
 static RoveStatus stopped(RoveMachine *rm, RoveStatus st, const char *what) {
   char where[200];
+  rm->text = rm->error;
   place(rm->m->th, where, sizeof where);
   snprintf(rm->error, sizeof rm->error, "%s%s", where, what);
+  return st;
+}
+
+/* The program is done, but not all of its output got out. */
+static RoveStatus unwritten(RoveMachine *rm, RoveStatus st) {
+  const RvHost *h = rm->m->host;
+  rm->text = rm->error;
+  snprintf(rm->error, sizeof rm->error, "%s: %s",
+           h->flush_console ? "standard output" : "output to a file",
+           strerror(h->flush_error));
   return st;
 }
 
@@ -279,14 +310,14 @@ static RoveStatus ended(RoveMachine *rm, RvRunResult r, u32 nres) {
   bool written = rv_host_flush(m, wait);
   rm->nres = 0;
   rm->failed = false;
+  rm->text = rm->error;
   switch (r) {
   case RV_RUN_DONE:
     rm->nres = nres;
     if (!flatten(rm)) return failed(rm, m->th->err);
     if (nres > 0 && m->main->tag[0] == RV_TABLE)
       *kept(rm, KEPT_MODULE) = rv_slot(m->main, 0);
-    if (!written)
-      return say(rm, ROVE_ERROR, "output could not be written");
+    if (!written) return unwritten(rm, ROVE_ERROR);
     return say(rm, ROVE_OK, "");
   case RV_RUN_ERROR:
     rm->failed = true;
@@ -299,7 +330,8 @@ static RoveStatus ended(RoveMachine *rm, RvRunResult r, u32 nres) {
   case RV_RUN_TIMEOUT: return stopped(rm, ROVE_TIMEOUT, "time is over");
   case RV_RUN_KILLED: break;
   }
-  if (m->host->exited) return say(rm, ROVE_EXITED, "");
+  if (m->host->exited)
+    return written ? say(rm, ROVE_EXITED, "") : unwritten(rm, ROVE_EXITED);
   return say(rm, ROVE_KILLED, m->why[0] ? m->why : "killed");
 }
 
@@ -320,29 +352,44 @@ static bool value_in(RvMachine *m, const RoveValue *a, RvValue *out) {
   }
 }
 
-/* Runs f with the arguments; slots of the main thread from 0 on. */
-static RoveStatus start(RoveMachine *rm, RvValue f, const RoveValue *args,
-                        size_t nargs) {
+/* Readies the main thread for f with nargs arguments, from slot 0 on. */
+static RvStatus prepare(RoveMachine *rm, RvValue f, size_t nargs) {
   RvMachine *m = rm->m;
   RvThread *th = m->main;
-  u32 nres = 0;
   rm->nres = 0;
   rm->failed = false;
   m->th = th;
   th->fi = 0;
   th->frames[0].top = 0;
-  if (rv_stack_ensure(th, (u32)nargs + 2)) return failed(rm, th->err);
+  u32 mark = rv_root_open(m);
+  rv_root_push(m, f);
+  RvStatus st = rv_stack_ensure(th, (u32)nargs + 2);
+  rv_root_close(m, mark);
+  if (st) return st;
   rv_slot_set(th, 0, f);
   th->frames[0].top = 1;
+  return RV_OK;
+}
+
+/* Runs what prepare has put there. */
+static RoveStatus go(RoveMachine *rm, size_t nargs) {
+  u32 nres = 0;
+  rv_host_restart(rm->m);
+  RvRunResult r = rv_run_start(rm->m, 0, (u32)nargs, &nres);
+  return ended(rm, r, nres);
+}
+
+static RoveStatus start(RoveMachine *rm, RvValue f, const RoveValue *args,
+                        size_t nargs) {
+  RvThread *th = rm->m->main;
+  if (prepare(rm, f, nargs)) return failed(rm, th->err);
   for (size_t i = 0; i < nargs; i++) {
     RvValue v;
-    if (!value_in(m, &args[i], &v)) return failed(rm, th->err);
+    if (!value_in(rm->m, &args[i], &v)) return failed(rm, th->err);
     rv_slot_set(th, (u32)i + 1, v);
     th->frames[0].top++;
   }
-  rv_host_restart(m);
-  RvRunResult r = rv_run_start(m, 0, (u32)nargs, &nres);
-  return ended(rm, r, nres);
+  return go(rm, nargs);
 }
 
 /* NULL when a run may begin. */
@@ -367,7 +414,17 @@ RoveStatus rove_load(RoveMachine *rm, RoveImage *image, const char *module) {
   RvClosure *cl = rv_load_image(m, image, module);
   if (cl == NULL) return failed(rm, m->th->err);
   *kept(rm, KEPT_MAIN) = rv_obj(cl, RV_CLOSURE);
+  if (m->library_open && rv_library_add_image(m, cl))
+    return failed(rm, m->th->err);
   *kept(rm, KEPT_MODULE) = rv_nil();
+  return say(rm, ROVE_OK, "");
+}
+
+RoveStatus rove_open_library(RoveMachine *rm) {
+  const char *why = why_not(rm, 0);
+  if (why) return say(rm, ROVE_ERROR, why);
+  rm->m->th = rm->m->main;
+  if (rv_library_open(rm->m)) return failed(rm, rm->m->main->err);
   return say(rm, ROVE_OK, "");
 }
 
@@ -377,6 +434,26 @@ RoveStatus rove_run(RoveMachine *rm, const RoveValue *args, size_t nargs) {
   RvValue f = *kept(rm, KEPT_MAIN);
   if (f.t == RV_NIL) return say(rm, ROVE_ERROR, "no image is loaded");
   return start(rm, f, args, nargs);
+}
+
+/* PUC Lua's program asks the event too, and gives up when its answer is no
+   string. */
+RoveStatus rove_error_text(RoveMachine *rm) {
+  RvMachine *m = rm->m;
+  if (!rm->failed || m->running || m->killed) return ROVE_OK;
+  RvThread *th = m->main;
+  RvValue err = th->err, event = rv_event(m, err, RV_EV_TOSTRING);
+  if (err.t == RV_STR || event.t == RV_NIL) return ROVE_OK;
+  *kept(rm, KEPT_ERROR) = err;
+  if (prepare(rm, event, 1)) return failed(rm, th->err);
+  rv_slot_set(th, 1, err);
+  th->frames[0].top++;
+  RoveStatus st = go(rm, 1);
+  if (st) return st;
+  RvValue text = rm->nres > 0 ? rv_slot(th, 0) : rv_nil();
+  rm->nres = 0;
+  failed(rm, text.t == RV_STR ? text : err);
+  return ROVE_OK;
 }
 
 /* The value at the path below table `t`, without running guest code. */
@@ -400,6 +477,7 @@ RoveStatus rove_call(RoveMachine *rm, const char *name, const RoveValue *args,
   RvValue f = look_up(m, *kept(rm, KEPT_MODULE), name);
   if (f.t == RV_NIL) f = look_up(m, rv_obj(m->globals, RV_TABLE), name);
   if (f.t == RV_NIL) {
+    rm->text = rm->error;
     snprintf(rm->error, sizeof rm->error, "no function '%.200s'", name);
     return ROVE_ERROR;
   }

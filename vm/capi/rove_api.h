@@ -7,6 +7,15 @@
 #include "vm/machine.h"
 
 RvMachine *rv_api_machine(const RoveMachine *m);
+/* An error was raised inside the machine: the status, with rove_error set. */
+RoveStatus rv_api_failed(RoveMachine *m);
+/* What a program run as `lua` runs it finds: the table `arg`, with argv[script]
+   at index 0, in a machine whose library is open; paths that do not come from
+   the environment (before it is opened). */
+RoveStatus rv_api_set_arg(RoveMachine *m, int argc, char **argv, int script);
+RoveStatus rv_api_set_noenv(RoveMachine *m);
+/* Stores the first result of the last run in a global variable. */
+RoveStatus rv_api_store_result(RoveMachine *m, const char *name, size_t len);
 /* Verifies an image that was built here, as rove_image_load does for bytes. */
 bool rv_api_verify(RvImage *img, char *error, size_t size);
 /* The whole file, malloc'd; NULL with errno set. */

@@ -120,9 +120,9 @@ static RvStatus con_line(RvHostCall *c) {
   return rv_hc_str(c, 0, (const char *)p, got);
 }
 
-bool rv_console_flush(RvMachine *m, RvDevice *d, bool wait) {
+int rv_console_flush(RvMachine *m, RvDevice *d, bool wait) {
   Console *con = d->state;
-  return con == NULL || rv_stream_flush(m, &con->out, wait) == 0;
+  return con ? rv_stream_finish(m, &con->out, wait) : 0;
 }
 
 static void con_fini(RvMachine *m, RvDevice *d) {

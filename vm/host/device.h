@@ -109,6 +109,8 @@ struct RvHost {
   u8 fault;
   bool exited; /* process.exit was called */
   i32 exit_code;
+  int flush_error; /* errno of the last rv_host_flush that failed, */
+  bool flush_console; /* and whether the console was it */
   int argc; /* program arguments, for process.args */
   char **argv;
   _Atomic int wake_w; /* write end of the wake pipe + 1; 0: none yet */
@@ -239,8 +241,8 @@ void rv_host_set_args(RvMachine *m, int argc, char **argv);
 /* -- Devices of the house -------------------------------------------------- */
 extern const RvDevDef rv_dev_console, rv_dev_storage, rv_dev_clock,
     rv_dev_entropy, rv_dev_process;
-/* Writes out; for rv_host_flush. */
-bool rv_console_flush(RvMachine *m, RvDevice *d, bool wait);
+/* Writes out; for rv_host_flush. 0, or why not: errno or an RV_IO_ code. */
+int rv_console_flush(RvMachine *m, RvDevice *d, bool wait);
 
 /* -- Native imports (ffi/native.c) --------------------------------------------
    Checks the signature of a native import; with a grant finds the function at

@@ -152,9 +152,11 @@ RvStatus rv_file_line(RvHostCall *c) {
   return rv_hc_str(c, 0, (const char *)p, got);
 }
 
-bool rv_files_flush(RvMachine *m, RvDevice *d, bool wait) {
-  bool good = true;
-  for (RvFile *f = d->state; f; f = f->next)
-    if (rv_stream_flush(m, &f->s, wait)) good = false;
-  return good;
+int rv_files_flush(RvMachine *m, RvDevice *d, bool wait) {
+  int first = 0;
+  for (RvFile *f = d->state; f; f = f->next) {
+    int rc = rv_stream_finish(m, &f->s, wait);
+    if (first == 0) first = rc;
+  }
+  return first;
 }

@@ -21,7 +21,7 @@ void rv_file_free(RvMachine *m, RvDevice *d, RvFile *f);
 /* What the result of a stream means for the operation. */
 RvStatus rv_file_trouble(RvHostCall *c, int rc, u64 work);
 /* Writes out all files of a device. */
-bool rv_files_flush(RvMachine *m, RvDevice *d, bool wait);
+int rv_files_flush(RvMachine *m, RvDevice *d, bool wait);
 
 /* Operation put: argument `first` says how many values behind it are written. A
    value that is no string or number: nil, nil and which one it is. */

@@ -133,12 +133,15 @@ void rv_host_restart(RvMachine *m) { m->host->pending.th = NULL; }
 
 bool rv_host_flush(RvMachine *m, bool wait) {
   RvHost *h = m->host;
-  bool good = rv_console_flush(m, &h->builtin[0], wait);
-  for (u32 i = 0; i < NHOUSE; i++)
-    if ((house[i] == &rv_dev_storage || house[i] == &rv_dev_process) &&
-        !rv_files_flush(m, &h->builtin[i], wait))
-      good = false;
-  return good;
+  int console = rv_console_flush(m, &h->builtin[0], wait), files = 0;
+  for (u32 i = 0; i < NHOUSE; i++) {
+    if (house[i] != &rv_dev_storage && house[i] != &rv_dev_process) continue;
+    int rc = rv_files_flush(m, &h->builtin[i], wait);
+    if (files == 0) files = rc;
+  }
+  h->flush_console = console != 0;
+  h->flush_error = console ? console : files;
+  return h->flush_error == 0;
 }
 
 /* -- Binding --------------------------------------------------------------- */
@@ -366,6 +369,10 @@ void rv_host_roots(RvMachine *m, void (*visit)(RvMachine *m, RvValue v)) {
   for (RvHostCall *c = h->call; c; c = c->outer)
     for (u32 i = 0; i < c->b->types.nres; i++) visit(m, c->res[i]);
   rv_native_roots(m, visit);
+}
+
+bool rv_host_env_granted(const RvMachine *m) {
+  return rv_policy_some(&m->host->policy, RV_GRANT_ENV);
 }
 
 i64 rv_host_more_fuel(RvMachine *m) {

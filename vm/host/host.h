@@ -29,6 +29,9 @@ const RvNativeDef *rv_host_builtin(RvBound *b);
 /* Asked when fuel runs out inside a foreign C frame: units granted or 0. */
 i64 rv_host_more_fuel(RvMachine *m);
 
+/* Does the policy show anything of the environment? */
+bool rv_host_env_granted(const RvMachine *m);
+
 /* Values the host layer keeps alive (callbacks): called by the collector for
    each root. */
 void rv_host_roots(RvMachine *m, void (*visit)(RvMachine *m, RvValue v));

@@ -17,6 +17,13 @@ bool rv_library_wanted(const RvImage *img);
    RV_ERROR: the error is in m->main. */
 RvStatus rv_library_open(RvMachine *m);
 
+/* `require` will find the modules of the image that this main function is from.
+   An image of one module, its entry, has nothing to find and is left out. */
+RvStatus rv_library_add_image(RvMachine *m, RvClosure *main);
+/* The library's paths will not come from the environment (as `lua -E`). Before
+   it is opened. */
+RvStatus rv_library_set_noenv(RvMachine *m);
+
 typedef struct RvLuaText {
   const char *text;
   size_t len;

@@ -184,6 +184,13 @@ int rv_stream_flush(RvMachine *m, RvStream *s, bool wait) {
   return rc;
 }
 
+int rv_stream_finish(RvMachine *m, RvStream *s, bool wait) {
+  int rc = rv_stream_flush(m, s, wait);
+  if (rc == 0) rc = s->owed;
+  if (rc >= 0) s->owed = 0;
+  return rc;
+}
+
 static int write_all(RvMachine *m, RvStream *s, const u8 *p, u64 n, u64 *done) {
   int rc;
   if (s->out == NULL) {

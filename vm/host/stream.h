@@ -46,6 +46,8 @@ int rv_stream_line(RvMachine *m, RvStream *s, const u8 **p, u32 *got);
 int rv_stream_write(RvMachine *m, RvStream *s, const u8 *p, u64 n, u64 *done);
 /* `wait` false: gives up where it would have to wait. */
 int rv_stream_flush(RvMachine *m, RvStream *s, bool wait);
+/* The same at the end of a program: an error of an earlier flush is told, too. */
+int rv_stream_finish(RvMachine *m, RvStream *s, bool wait);
 /* Forgets what was read ahead, stepping the file back. */
 void rv_stream_sync(RvStream *s);
 

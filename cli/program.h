@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Running programs: what `rove run`, `rove FILE` and the REPL share. */
+#ifndef RV_CLI_PROGRAM_H
+#define RV_CLI_PROGRAM_H
+
+#include "include/rove.h"
+#include "vm/image.h"
+
+/* -- Files that hold a program (load.c) ------------------------------------ */
+typedef enum RvSourceKind {
+  RV_SOURCE_TEXT,  /* Lua */
+  RV_SOURCE_RASM,  /* assembly: by name */
+  RV_SOURCE_IMAGE, /* by content, perhaps behind a line that begins with `#` */
+  RV_SOURCE_NONE   /* could not be read: `error` */
+} RvSourceKind;
+
+typedef struct RvSource {
+  const char *path; /* "-": standard input */
+  RvSourceKind kind;
+  u8 *bytes; /* malloc'd; the image begins at `at` */
+  size_t size, at;
+  int error;    /* errno, */
+  bool opened;  /* and whether the file was open by then */
+} RvSource;
+
+void rv_source_read(RvSource *s, const char *path);
+void rv_source_free(RvSource *s);
+/* The image in it, or made of it; NULL and *code after a message. */
+RoveImage *rv_source_image(const RvSource *s, int *code);
+
+/* -- A machine under the terminal's signals (exec.c) ------------------------ */
+typedef struct RvProgram {
+  RoveMachine *m;
+  RoveConfig config;
+  double timeout;  /* seconds for each run, 0: none */
+  uint32_t pieces; /* test switch: stops after so many units, goes on; 0: off */
+} RvProgram;
+
+/* Runs the loaded module, or the function of that name, with strings as
+   arguments. Ctrl-C interrupts the machine, once; the next one kills. */
+RoveStatus rv_program_run(RvProgram *p, const char *function, int argc,
+                          char **argv);
+/* Says on stderr how a run ended, as `lua` does; the exit code. An error object
+   with a __tostring is asked for its text. */
+int rv_program_report(RvProgram *p, RoveStatus st);
+
+/* -- The REPL's place (lua.c calls it) --------------------------------------- */
+/* Reads, runs and prints until the end of input, in a machine with the library
+   open and all grants; the exit code. argv is the command line; the version has
+   been printed. */
+int rv_cli_repl(RvProgram *p, int argc, char **argv);
+
+#endif
