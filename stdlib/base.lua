@@ -2,7 +2,7 @@
 -- (compiler/README.md); all else is plain Lua.
 
 local argerror, typeerror = @"lua.argerror", @"lua.typeerror"
-local tostring, where = @"core.tostring", @"core.where"
+local tostring = @"core.tostring"
 local type, load_text = @"core.type", @"lua.load"
 local collect, count = @"core.collect", @"core.count"
 
@@ -10,16 +10,19 @@ _G = _ENV
 _VERSION = "Lua 5.4"
 
 assert = @"lua.assert"
+error = @"lua.error"
 getmetatable = @"lua.getmetatable"
 setmetatable = @"lua.setmetatable"
 next = @"core.next"
 pairs = @"lua.pairs"
+pcall = @"lua.pcall"
 rawequal = @"lua.rawequal"
 rawget = @"lua.rawget"
 rawlen = @"lua.rawlen"
 rawset = @"lua.rawset"
 select = @"lua.select"
 tonumber = @"lua.tonumber"
+xpcall = @"lua.xpcall"
 _ENV.tostring = tostring
 _ENV.type = type
 
@@ -63,24 +66,6 @@ function warn(...)
   elseif warn_on then
     @host("console", "error", "(str) int?", "Lua warning: " .. s .. "\n")
   end
-end
-
-function error(message, level)
-  level = level == nil and 1 or @toint(level) or
-          typeerror(2, "number", level)
-  if @type(message) == 4 and level > 0 then
-    message = where(level) .. message
-  end
-  @throw(message)
-end
-
-function pcall(f, ...)
-  return @pcall(f, ...)
-end
-
-function xpcall(f, handler, ...)
-  if @type(handler) ~= 6 then typeerror(2, "function", handler) end
-  return @xpcall(handler, f, ...)
 end
 
 local generational = false

@@ -13,6 +13,7 @@ const RvLib *const rv_libs[] = {
   &rv_lib_math,
   &rv_lib_buffer,
   &rv_lib_base,
+  &rv_lib_control,
   &rv_lib_debug,
   &rv_lib_debug_up,
   &rv_lib_list,

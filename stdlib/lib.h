@@ -30,6 +30,7 @@ extern const RvLib rv_lib_sort;
 extern const RvLib rv_lib_math;
 extern const RvLib rv_lib_buffer;
 extern const RvLib rv_lib_base;
+extern const RvLib rv_lib_control;
 extern const RvLib rv_lib_debug;
 extern const RvLib rv_lib_debug_up;
 extern const RvLib rv_lib_list;

@@ -23,7 +23,12 @@ static RvStatus run_module(RvMachine *m, const char *name) {
   th->fi = 0;
   th->frames[0].top = 0;
   RvClosure *cl = rv_load_image(m, (RvImage *)&rv_library_image, name);
-  if (!cl || rv_stack_ensure(th, 1)) return RV_ERROR;
+  if (!cl) return RV_ERROR;
+  u32 mark = rv_root_open(m);
+  rv_root_push(m, rv_obj(cl, RV_CLOSURE));
+  RvStatus st = rv_stack_ensure(th, 1);
+  rv_root_close(m, mark);
+  if (st) return st;
   rv_slot_set(th, 0, rv_obj(cl, RV_CLOSURE));
   th->frames[0].top = 1;
   RvRunResult r = rv_run_start(m, 0, 0, &nres);

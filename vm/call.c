@@ -138,54 +138,98 @@ static void insert_events(RvThread *th, u32 at, u32 nargs, u32 n) {
                 rv_event(th->m, rv_slot(th, at + i), RV_EV_CALL));
 }
 
-static void push_native(RvThread *th, u32 at, u32 nargs, RvFrame frame) {
-  frame.fn = (void *)(uintptr_t)th->pay[at];
-  frame.kind = RV_FRAME_NATIVE;
-  frame.base = at + 1;
-  frame.top = at + 1 + nargs;
-  frame.nextra = nargs;
-  th->frames[++th->fi] = frame;
+/* A frame to be filled in; fn and base are left to the caller. */
+static RvFrame *push_frame(RvThread *th, u32 at, int want, u8 kind, u8 then) {
+  RvFrame *fr = &th->frames[++th->fi];
+  fr->pc = 0;
+  fr->ret = at;
+  fr->top = 0;
+  fr->nextra = 0;
+  fr->want = (i16)want;
+  fr->kind = kind;
+  fr->then = then;
+  return fr;
+}
+
+static void push_native(RvThread *th, u32 at, u32 nargs, int want, u8 then) {
+  RvFrame *fr = push_frame(th, at, want, RV_FRAME_NATIVE, then);
+  fr->fn = (void *)(uintptr_t)th->pay[at];
+  fr->base = at + 1;
+  fr->top = at + 1 + nargs;
+  fr->nextra = nargs;
 }
 
 /* Lays out parameters, further arguments and registers of the callee. */
-static void push_closure(RvThread *th, u32 at, u32 nargs, RvFrame frame) {
+static void push_closure(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
+                         u8 then) {
+  RvFrame *fr = push_frame(th, at, want, kind, then);
   RvClosure *cl = (RvClosure *)(uintptr_t)th->pay[at];
-  const RvProto *p = cl->proto;
+  RvProto *p = cl->proto;
   u32 np = p->nparams, base = at + 1;
   if (p->vararg && nargs > np) {
     base += nargs;
-    memcpy(th->pay + base, th->pay + at + 1, np * sizeof *th->pay);
-    memcpy(th->tag + base, th->tag + at + 1, np);
-    frame.nextra = nargs - np;
+    rv_slots_copy(th, base, th, at + 1, np);
+    fr->nextra = nargs - np;
   } else {
     for (u32 i = nargs; i < np; i++) rv_slot_set(th, base + i, rv_nil());
   }
-  frame.base = base;
-  frame.fn = cl;
-  th->frames[++th->fi] = frame;
-  rv_proto_warm(th->m, cl->proto);
+  fr->base = base;
+  fr->fn = cl;
+  rv_proto_warm(th->m, p);
 }
 
-static void enter(RvThread *th, u32 at, u32 nargs, const Callee *c,
-                  RvFrame frame) {
+static void enter(RvThread *th, u32 at, u32 nargs, const Callee *c, int want,
+                  u8 kind, u8 then) {
   if (c->events) insert_events(th, at, nargs, c->events);
-  if (c->fn.t == RV_NATIVE) push_native(th, at, nargs + c->events, frame);
-  else push_closure(th, at, nargs + c->events, frame);
+  nargs += c->events;
+  if (c->fn.t == RV_NATIVE) push_native(th, at, nargs, want, then);
+  else push_closure(th, at, nargs, want, kind, then);
+}
+
+/* The general way of rv_call_value. */
+static RV_NOINLINE RvStatus call_any(RvThread *th, u32 at, u32 nargs, int want,
+                                     u8 kind, u8 then) {
+  Callee c;
+  RvStatus st = prepare_call(th, at, at, nargs, &c);
+  if (st || (st = rv_frame_ensure(th))) return st;
+  enter(th, at, nargs, &c, want, kind, then);
+  return RV_OK;
+}
+
+/* Without growing anything: a frame fits, and n slots do from `at` on. Stress
+   builds see to it that stacks move. */
+static bool has_room(const RvThread *th, u32 at, u32 n) {
+#ifdef RV_STRESS
+  return false;
+#else
+  return th->fi + 1 < th->nframes && at + n <= th->nslots;
+#endif
 }
 
 RvStatus rv_call_value(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
                        u8 then) {
-  Callee c;
-  RvStatus st = prepare_call(th, at, at, nargs, &c);
-  if (st || (st = rv_frame_ensure(th))) return st;
-  enter(th, at, nargs, &c,
-        (RvFrame){.ret = at, .want = (i16)want, .kind = kind, .then = then});
-  return RV_OK;
+  if (RV_LIKELY(th->tag[at] == RV_CLOSURE)) {
+    const RvClosure *cl = (RvClosure *)(uintptr_t)th->pay[at];
+    if (RV_LIKELY(has_room(th, at, nargs + cl->proto->nregs + 2))) {
+      push_closure(th, at, nargs, want, kind, then);
+      return RV_OK;
+    }
+  } else if (th->tag[at] == RV_NATIVE && has_room(th, at, nargs + 2)) {
+    push_native(th, at, nargs, want, then);
+    return RV_OK;
+  }
+  return call_any(th, at, nargs, want, kind, then);
 }
 
-RvStatus rv_call_open(RvThread *th, u32 at, int want) {
+RvStatus rv_call_insn(RvThread *th, u32 at, u32 nargs, int want) {
+  RvFrame *fr = rv_frame_now(th);
+  if (RV_LIKELY(th->tag[at] == RV_NATIVE && has_room(th, at, nargs + 2))) {
+    fr->top = 0;
+    push_native(th, at, nargs, want, RV_THEN_STORE);
+    return rv_native_step(th);
+  }
   u32 i = th->fi;
-  u32 nargs = th->frames[i].top - at - 1;
+  fr->top = at + 1 + nargs; /* not all of it is below the height */
   RvStatus st =
       rv_call_value(th, at, nargs, want, RV_FRAME_CALL, RV_THEN_STORE);
   if (st == RV_OK) th->frames[i].top = 0;
@@ -218,11 +262,7 @@ static RvStatus call_and_return(RvThread *th, u32 at, u32 nargs,
   u32 i = th->fi;
   RvStatus st = rv_stack_ensure(th, window_end(c, at, nargs + c->events));
   if (st || (st = rv_frame_ensure(th))) return st;
-  enter(th, at, nargs, c,
-        (RvFrame){.ret = at,
-                  .want = RV_WANT_ALL,
-                  .kind = RV_FRAME_EVENT,
-                  .then = RV_THEN_RETURN});
+  enter(th, at, nargs, c, RV_WANT_ALL, RV_FRAME_EVENT, RV_THEN_RETURN);
   th->frames[i].top = 0;
   return RV_OK;
 }
@@ -236,15 +276,11 @@ RvStatus rv_call_tail(RvThread *th, u32 at, u32 nargs) {
   RvStatus st = prepare_call(th, at, to, nargs, &c);
   if (st) return st;
   if (keeps_frame(&old, &c)) return call_and_return(th, at, nargs, &c);
-  memmove(th->pay + to, th->pay + at, (nargs + 1) * sizeof *th->pay);
-  memmove(th->tag + to, th->tag + at, nargs + 1);
+  rv_slots_copy(th, to, th, at, nargs + 1);
   th->fi--;
   u8 mark = is_c(c.fn) ? 0 : RV_FRAME_TAILED;
-  enter(th, to, nargs, &c,
-        (RvFrame){.ret = old.ret,
-                  .want = old.want,
-                  .kind = old.kind,
-                  .then = old.then | mark});
+  enter(th, to, nargs, &c, old.want, old.kind, old.then | mark);
+  th->frames[th->fi].ret = old.ret;
   return RV_OK;
 }
 
@@ -292,18 +328,6 @@ RvStatus rv_call_event3(RvThread *th, RvValue f, RvValue a, RvValue b,
 
 /* -- Returns --------------------------------------------------------------- */
 
-/* Moves n values from slot `from` to `ret`, `want` of them; the number moved. */
-static u32 deliver(RvThread *th, u32 from, u32 n, u32 ret, int want) {
-  u32 k = want < 0 || n < (u32)want ? n : (u32)want;
-  if (from != ret) {
-    memmove(th->pay + ret, th->pay + from, k * sizeof *th->pay);
-    memmove(th->tag + ret, th->tag + from, k);
-  }
-  if (want < 0) return n;
-  for (u32 i = k; i < (u32)want; i++) rv_slot_set(th, ret + i, rv_nil());
-  return (u32)want;
-}
-
 static const RvInsn *code_of(const RvFrame *fr) {
   return ((RvClosure *)fr->fn)->proto->code;
 }
@@ -322,36 +346,71 @@ static void finish_event(RvFrame *fr) {
   fr->pc += rv_op_words(RV_INSN_OP(code_of(fr)[fr->pc - 1])) - 1;
 }
 
-RvStatus rv_call_return(RvThread *th, u32 from, u32 n) {
-  RvFrame fr;
-  u8 then;
-  do { /* frames that ended in a call return with what they called */
-    fr = *rv_frame_now(th);
-    then = fr.then & ~RV_FRAME_TAILED;
-    th->fi--;
-  } while (then == RV_THEN_RETURN);
-  RvFrame *below = rv_frame_now(th);
-  if (then == RV_THEN_TEST || then == RV_THEN_BOOL) {
-    bool truth = n > 0 && !RV_IS_FALSY(th->tag[from]);
-    if (then == RV_THEN_TEST) finish_test(below, truth);
-    else rv_slot_set(th, fr.ret, rv_bool(truth));
-    return RV_OK;
-  }
-  /* Open results may need more room than the callee had. */
-  if (fr.want > 0 && fr.ret + (u32)fr.want > th->nslots) {
-    below->top = from + n;
-    RvStatus st = rv_stack_ensure(th, fr.ret + (u32)fr.want);
-    if (st) return st;
-  }
-  n = deliver(th, from, n, fr.ret, fr.want);
-  if (then <= RV_THEN_EVENT) {
-    if (then == RV_THEN_EVENT) finish_event(below);
-    if (fr.want < 0) below->top = fr.ret + n;
-    return RV_OK;
-  }
-  th->call_at = fr.ret;
-  below->top = fr.ret + n;
+/* Truth of the first result decides. */
+static RvStatus return_truth(RvThread *th, u32 from, u32 n, u32 ret, u8 then) {
+  bool truth = n > 0 && !RV_IS_FALSY(th->tag[from]);
+  if (then == RV_THEN_TEST) finish_test(rv_frame_now(th), truth);
+  else rv_slot_set(th, ret, rv_bool(truth));
   return RV_OK;
+}
+
+/* Delivers n values from slot `from` on to the frame that is on top now: as many
+   as it wants, from slot `ret` on. */
+static RvStatus deliver(RvThread *th, u32 from, u32 n, u32 ret, int want) {
+  RV_ASSERT(ret <= from || n == 0, "results go up, %u to %u", from, ret);
+  if (want < 0) {
+    if (from != ret) rv_slots_copy(th, ret, th, from, n);
+    rv_frame_now(th)->top = ret + n;
+    return RV_OK;
+  }
+  u32 w = (u32)want;
+  /* Open results may need more room than the callee had. */
+  if (RV_UNLIKELY(ret + w > th->nslots)) {
+    rv_frame_now(th)->top = from + n;
+    RvStatus st = rv_stack_ensure(th, ret + w);
+    if (st) return st;
+    rv_frame_now(th)->top = 0;
+  }
+  if (n > w) n = w;
+  if (from != ret) rv_slots_copy(th, ret, th, from, n);
+  for (u32 i = n; i < w; i++) rv_slot_set(th, ret + i, rv_nil());
+  return RV_OK;
+}
+
+/* Results of a protected call: the native below returns them behind true, from
+   its function's slot on. */
+static void return_protected(RvThread *th, u32 *from, u32 *n) {
+  u32 base = rv_frame_now(th)->base;
+  rv_slots_copy(th, base, th, *from, *n);
+  *from = base - 1;
+  ++*n;
+  rv_slot_set(th, base - 1, rv_bool(true));
+}
+
+RvStatus rv_call_return(RvThread *th, u32 from, u32 n) {
+  for (;;) {
+    const RvFrame *fr = rv_frame_now(th);
+    u8 then = fr->then & (u8)~RV_FRAME_TAILED;
+    u32 ret = fr->ret;
+    int want = fr->want;
+    th->fi--;
+    switch (then) {
+    case RV_THEN_STORE: return deliver(th, from, n, ret, want);
+    case RV_THEN_EVENT:
+      finish_event(rv_frame_now(th));
+      return deliver(th, from, n, ret, want);
+    case RV_THEN_TEST:
+    case RV_THEN_BOOL: return return_truth(th, from, n, ret, then);
+    case RV_THEN_RETURN: break; /* who ended in this call returns too */
+    case RV_THEN_PROTECTED: return_protected(th, &from, &n); break;
+    default: {
+      RvStatus st = deliver(th, from, n, ret, want);
+      th->call_at = ret;
+      if (want >= 0) rv_frame_now(th)->top = ret + (u32)want;
+      return st;
+    }
+    }
+  }
 }
 
 /* -- Natives --------------------------------------------------------------- */
@@ -374,35 +433,62 @@ RvStatus rv_native_ret(RvNativeCtx *c, RvValue v) {
   return RV_OK;
 }
 
+/* A call that the native on top has asked for. */
+static RvStatus native_call(RvThread *th, const RvNativeCtx *c, u8 then) {
+  u32 i = th->fi, end = c->call + 1 + c->ncall;
+  RvFrame *fr = &th->frames[i];
+  rv_call_owe(th, rv_slot(th, c->call));
+  if (fr->top < end) fr->top = end;
+  RvStatus st = rv_call_value(th, c->call, c->ncall, RV_WANT_ALL,
+                              RV_FRAME_EVENT, then);
+  if (st == RV_OK) th->frames[i].top = c->call;
+  return st;
+}
+
+/* What the native of frame i has asked for in place of results. */
+static RvStatus native_asks(RvThread *th, u32 i, const RvNativeCtx *c,
+                            RvStatus what) {
+  RvFrame *fr = &th->frames[i];
+  fr->pc = c->state;
+  switch (what) {
+  case RV_AGAIN: return RV_OK;
+  case RV_CALL: return native_call(th, c, RV_THEN_NATIVE);
+  case RV_PCALL:
+    fr->pc = 1; /* from here on errors stop there */
+    return native_call(th, c, RV_THEN_PROTECTED);
+  case RV_RESUME: return rv_native_resume(th, c->call, c->ncall);
+  case RV_YIELD: return rv_native_yield(th, c->call, c->ncall);
+  case RV_COCLOSE:
+    rv_fuel_owe(th->m, 1);
+    return rv_call_coclose(th, c->call, RV_WANT_ALL);
+  default: return what;
+  }
+}
+
 RvStatus rv_native_step(RvThread *th) {
-  if (th->m->fuel < 0) { /* calls it made are still to be paid */
+  RvMachine *m = th->m;
+  if (RV_UNLIKELY(m->fuel < 0)) { /* calls it made are still to be paid */
     RvStatus due = rv_slice_next(th, 1);
     if (due) return due;
   }
-  RvFrame *fr = rv_frame_now(th);
   u32 i = th->fi;
-  RvNativeCtx c = {.th = th,
-                   .m = th->m,
-                   .base = fr->base,
-                   .nargs = fr->nextra,
-                   .state = fr->pc};
+  RvFrame *fr = &th->frames[i];
+  RvNativeCtx c;
+  c.th = th;
+  c.m = m;
+  c.base = fr->base;
+  c.nargs = fr->nextra;
+  c.state = fr->pc;
+  c.res = c.nres = 0;
   if (c.state != 0) {
     c.res = th->call_at;
-    c.nres = fr->top > th->call_at ? fr->top - th->call_at : 0;
+    c.nres = fr->top > c.res ? fr->top - c.res : 0;
   }
   c.call = c.res;
+  c.ncall = 0;
   RvStatus st = ((RvNative *)fr->fn)->def->fn(&c);
-  fr = &th->frames[i];
-  if (st == RV_OK) return rv_call_return(th, c.res, c.nres);
-  fr->pc = c.state;
-  if (st == RV_AGAIN) return RV_OK;
-  if (st != RV_CALL) return st;
-  rv_call_owe(th, rv_slot(th, c.call));
-  if (fr->top < c.call + 1 + c.ncall) fr->top = c.call + 1 + c.ncall;
-  st = rv_call_value(th, c.call, c.ncall, RV_WANT_ALL, RV_FRAME_EVENT,
-                     RV_THEN_NATIVE);
-  if (st == RV_OK) th->frames[i].top = c.call;
-  return st;
+  if (RV_LIKELY(st == RV_OK)) return rv_call_return(th, c.res, c.nres);
+  return native_asks(th, i, &c, st);
 }
 
 /* -- Argument checks of natives -------------------------------------------- */

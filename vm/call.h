@@ -3,6 +3,8 @@
 #ifndef RV_VM_CALL_H
 #define RV_VM_CALL_H
 
+#include <string.h>
+
 #include "vm/err.h"
 #include "vm/heap.h"
 
@@ -16,6 +18,15 @@
      RV_CALL   call the function at slot c->call with the c->ncall arguments
                behind it; all results arrive from slot c->call on, c->nres of
                them, and the native is entered again with its new c->state
+     RV_PCALL  as RV_CALL, but protected: status and results, or status and
+               error, are the native's results. Its def says RV_NATIVE_CATCH, and
+               RV_NATIVE_HANDLER when the slot before c->call has a handler
+     RV_RESUME resumes the coroutine at slot c->call with the values behind it:
+               status and values are the native's results
+     RV_YIELD  yields the c->ncall values from slot c->call on; what resumes the
+               coroutine gives the native's results
+     RV_COCLOSE  closes the coroutine at slot c->call; as for RV_CALL, the results
+               being true, or false and an error
      RV_ERROR  th->err is raised
      RV_STOP   out of fuel or interrupted: entered again with the same state
      RV_AGAIN  a frame was pushed above (rv_call_finalizer): entered again, with
@@ -37,6 +48,23 @@ RV_INLINE RvValue rv_slot(const RvThread *th, u32 i) {
 RV_INLINE void rv_slot_set(RvThread *th, u32 i, RvValue v) {
   th->pay[i] = v.p;
   th->tag[i] = (u8)v.t;
+}
+/* Copies n slots to the same or a lower place, or to another thread. */
+RV_INLINE void rv_slots_copy(RvThread *to, u32 at, const RvThread *of, u32 from,
+                             u32 n) {
+  u64 *p = to->pay + at;
+  const u64 *q = of->pay + from;
+  u8 *t = to->tag + at;
+  const u8 *u = of->tag + from;
+  if (RV_LIKELY(n < 8)) {
+    for (; n; n--) {
+      *p++ = *q++;
+      *t++ = *u++;
+    }
+  } else {
+    memmove(p, q, n * sizeof *p);
+    memmove(t, u, n);
+  }
 }
 /* Argument i (from 0) or nil. */
 RV_INLINE RvValue rv_arg(const RvNativeCtx *c, u32 i) {
@@ -90,11 +118,12 @@ u32 rv_frame_top(RvThread *th);
 
 /* -- For the loop (interp.c) --------------------------------------------------------
    After each of these the loop reloads its registers from m->th's top frame. */
-/* Calls R at slot `at` (any value) with nargs arguments; results to `at`. */
+/* A call instruction: calls the value at slot `at` with nargs arguments, among
+   them all open results; results to `at`. */
+RvStatus rv_call_insn(RvThread *th, u32 at, u32 nargs, int want);
+/* Calls the value at slot `at` with nargs arguments; results to `at`. */
 RvStatus rv_call_value(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
                        u8 then);
-/* The same with the open results up to the frame's top as arguments. */
-RvStatus rv_call_open(RvThread *th, u32 at, int want);
 RvStatus rv_call_tail(RvThread *th, u32 at, u32 nargs);
 /* The top frame returns the n values from slot `from` on. */
 RvStatus rv_call_return(RvThread *th, u32 from, u32 n);
@@ -121,6 +150,8 @@ RvStatus rv_call_close_return(RvThread *th, u32 from, u32 n);
 RvStatus rv_call_resume(RvThread *th, u32 at, u32 nargs, int want);
 RvStatus rv_call_yield(RvThread *th, u32 at, u32 n, int want);
 RvStatus rv_call_coclose(RvThread *th, u32 at, int want);
+/* Why th cannot resume co; NULL: it can. */
+const char *rv_thread_refuses(const RvThread *th, const RvThread *co);
 int rv_thread_state(const RvMachine *m, const RvThread *th);
 bool rv_thread_yieldable(const RvThread *th);
 /* Fuel is used up, or something waits: grants the next slice, runs due
@@ -148,6 +179,10 @@ RvProto *rv_proto_child(RvMachine *m, RvProto *p, u32 child);
 RvClosure *rv_closure_new(RvMachine *m, RvProto *p);
 RvCell *rv_cell_new(RvMachine *m, RvValue v);
 RvNative *rv_native_new(RvMachine *m, const RvNativeDef *def);
+/* A builtin with n values of its own, at most 255; the caller keeps them
+   alive. */
+RvNative *rv_native_bound(RvMachine *m, const RvNativeDef *def,
+                          const RvValue *own, u32 n);
 /* The machine's one function value for a builtin. */
 RvNative *rv_native_of(RvMachine *m, const RvNativeDef *def);
 /* Enters a proto into the machine's table; false without memory. */

@@ -44,6 +44,10 @@ RvStatus rv_close_step(RvThread *th);
 void rv_close_replace_error(RvThread *th, RvValue err);
 
 /* -- coroutine.c ----------------------------------------------------------- */
+/* The native on top resumes the coroutine at slot `at` with n values behind it,
+   or yields n values from there on. */
+RvStatus rv_native_resume(RvThread *th, u32 at, u32 n);
+RvStatus rv_native_yield(RvThread *th, u32 at, u32 n);
 /* The function of a coroutine has returned; or an error left it. */
 RvStatus rv_thread_finished(RvThread *co);
 RvStatus rv_thread_failed(RvThread *co);

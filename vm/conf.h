@@ -68,8 +68,13 @@ typedef enum RvStatus {
   RV_ERROR,  /* an error value waits in th->err */
   RV_STOP,   /* out of fuel, interrupted or asked to save: resumable */
   RV_KILL,   /* the machine is being torn down; nothing catches this */
-  RV_CALL,   /* a native asks the loop to call a function, then come back */
-  RV_AGAIN /* a native has let a frame be pushed above its own */
+  /* What natives ask for (call.h). */
+  RV_CALL,    /* call a function, then enter the native again */
+  RV_AGAIN,   /* enter it again: a frame was pushed above */
+  RV_PCALL,   /* protected call, whose results are the native's */
+  RV_RESUME,  /* of a coroutine, the same */
+  RV_YIELD,   /* the same */
+  RV_COCLOSE  /* close a coroutine, then enter the native again */
 } RvStatus;
 
 #endif

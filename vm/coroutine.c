@@ -49,35 +49,88 @@ static bool is_finalizing(const RvThread *th) {
 }
 
 bool rv_thread_yieldable(const RvThread *th) {
-  return th->resumer != NULL && th->nforeign == 0 && !is_finalizing(th);
+  return th != th->m->main && th->nforeign == 0 && !is_finalizing(th);
+}
+
+/* -- Switching --------------------------------------------------------------
+
+   Who resumes is on top of its thread: a marker above the code whose instruction
+   it is, or a native. A suspended coroutine has on top the code or the native
+   that yielded. */
+
+static void switch_to(RvThread *th, RvThread *co) {
+  co->resumer = th;
+  co->status = RV_TH_RUNNING;
+  th->status = RV_TH_NORMAL;
+  th->m->th = co;
+  th->m->resume_depth++;
+}
+
+static RvThread *switch_back(RvThread *co) {
+  RvThread *th = co->resumer;
+  co->resumer = NULL;
+  th->status = RV_TH_RUNNING;
+  th->m->th = th;
+  th->m->resume_depth--;
+  return th;
+}
+
+/* Slots of th up to `end`, while nobody else may refer to co. */
+static RvStatus make_room(RvThread *th, RvThread *co, u32 end) {
+#ifndef RV_STRESS
+  if (RV_LIKELY(end <= th->nslots)) return RV_OK;
+#endif
+  u32 mark = rv_root_open(th->m);
+  rv_root_push(th->m, rv_obj(co, RV_THREAD));
+  RvStatus st = rv_stack_ensure(th, end);
+  rv_root_close(th->m, mark);
+  /* Otherwise the values are lost, and the resumer gets the error. */
+  if (st) co->status = RV_TH_DEAD;
+  return st;
+}
+
+/* The native on top of th has what it resumed co for. */
+static RvStatus give_native(RvThread *th, RvThread *co, u32 from, u32 n,
+                            bool ok) {
+  RvFrame *fr = rv_frame_now(th);
+  u32 base = fr->base;
+  bool values = ((const RvNative *)fr->fn)->def->flags & RV_NATIVE_VALUES;
+  RvStatus st = make_room(th, co, base + n + 1);
+  if (st) {
+    th->fi--;
+    return st;
+  }
+  if (values && ok) {
+    rv_slots_copy(th, base - 1, co, from, n);
+    return rv_call_return(th, base - 1, n);
+  }
+  rv_slots_copy(th, base, co, from, n);
+  if (!values) {
+    rv_slot_set(th, base - 1, rv_bool(ok));
+    return rv_call_return(th, base - 1, n + 1);
+  }
+  th->call_at = base;
+  rv_frame_now(th)->top = base + n;
+  return RV_OK;
 }
 
 /* The values of a coroutine go to the thread that resumed it, behind a
    status. */
 static RvStatus transfer_out(RvThread *co, u32 from, u32 n, bool ok) {
-  RvMachine *m = co->m;
-  RvThread *th = co->resumer;
+  RvThread *th = switch_back(co);
   RvFrame *fr = rv_frame_now(th);
+  if (fr->kind == RV_FRAME_NATIVE) return give_native(th, co, from, n, ok);
   RV_ASSERT(fr->kind == RV_FRAME_RESUME, "frame kind %d", fr->kind);
   u32 give = fr->want < 0 ? n : (u32)rv_want_less_one(fr->want);
   if (give > n) give = n;
-  co->resumer = NULL;
-  m->th = th;
-  th->status = RV_TH_RUNNING;
-  m->resume_depth--;
-  u32 mark = rv_root_open(m);
-  rv_root_push(m, rv_obj(co, RV_THREAD)); /* nobody else may refer to it */
-  RvStatus st = rv_stack_ensure(th, fr->ret + give + 2);
-  rv_root_close(m, mark);
-  if (st) { /* the values are lost; the resumer gets the error */
-    co->status = RV_TH_DEAD;
+  RvStatus st = make_room(th, co, fr->ret + give + 2);
+  if (st) {
     th->fi--;
     return st;
   }
   fr = rv_frame_now(th);
   if (fr->want != 0) rv_slot_set(th, fr->ret, rv_bool(ok));
-  memcpy(th->pay + fr->ret + 1, co->pay + from, give * sizeof *th->pay);
-  memcpy(th->tag + fr->ret + 1, co->tag + from, give);
+  rv_slots_copy(th, fr->ret + 1, co, from, give);
   return rv_marker_finish(th, fr->want == 0 ? 0 : give + 1);
 }
 
@@ -118,7 +171,7 @@ static RvStatus resume_refused(RvThread *th, u32 at, int want,
   return RV_OK;
 }
 
-static const char *why_not_resume(const RvThread *th, const RvThread *co) {
+const char *rv_thread_refuses(const RvThread *th, const RvThread *co) {
   if (co->status == RV_TH_DEAD) return "cannot resume dead coroutine";
   if (co->status != RV_TH_SUSPENDED)
     return "cannot resume non-suspended coroutine";
@@ -126,34 +179,44 @@ static const char *why_not_resume(const RvThread *th, const RvThread *co) {
   return NULL;
 }
 
-/* Arguments of the first resume become the arguments of the function, those of
-   a later one the results of the yield. */
-static RvStatus transfer_in(RvThread *th, RvThread *co, u32 from, u32 n) {
-  u32 to = co->started ? co->yield_at : 1;
-  RvStatus st = rv_stack_ensure(
-      co, to + n + 2 + (co->yield_want > 0 ? (u32)co->yield_want : 0));
-  if (st) return st;
-  memcpy(co->pay + to, th->pay + from, n * sizeof *co->pay);
-  memcpy(co->tag + to, th->tag + from, n);
-  if (!co->started) {
-    co->frames[0].top = n + 1;
-    co->started = 1;
-    return RV_CALL;
-  }
+/* What a suspended coroutine has yielded with: an instruction. */
+static RvStatus finish_yield(RvThread *co, u32 n) {
   RvFrame *fr = rv_frame_now(co);
-  if (co->yield_want < 0) fr->top = to + n;
-  else
-    for (u32 i = n; i < (u32)co->yield_want; i++)
-      rv_slot_set(co, to + i, rv_nil());
+  if (co->yield_want < 0) fr->top = co->yield_at + n;
+  for (int i = (int)n; i < co->yield_want; i++)
+    rv_slot_set(co, co->yield_at + (u32)i, rv_nil());
   return RV_OK;
 }
 
+/* Makes co run with n values from slot `from` of th: arguments of its function
+   the first time, later results of the yield. */
+static RvStatus transfer_in(RvThread *th, RvThread *co, u32 from, u32 n) {
+  RvFrame *fr = rv_frame_now(co);
+  bool native = co->started && fr->kind == RV_FRAME_NATIVE;
+  u32 to = native ? fr->base - 1 : co->started ? co->yield_at : 1;
+  u32 want = !native && co->yield_want > 0 ? (u32)co->yield_want : 0;
+  RvStatus st = rv_stack_ensure(co, to + n + 2 + want);
+  if (st) {
+    if (co->err.t != RV_NIL) th->err = co->err;
+    co->err = rv_nil();
+    return st;
+  }
+  rv_slots_copy(co, to, th, from, n);
+  switch_to(th, co);
+  if (native) return rv_call_return(co, to, n);
+  if (co->started) return finish_yield(co, n);
+  co->started = 1;
+  co->frames[0].top = n + 1;
+  st = rv_call_value(co, 0, n, RV_WANT_ALL, RV_FRAME_EVENT, RV_THEN_MARKER);
+  if (st == RV_OK) co->frames[0].top = 0;
+  return st;
+}
+
 RvStatus rv_call_resume(RvThread *th, u32 at, u32 nargs, int want) {
-  RvMachine *m = th->m;
   RvValue v = rv_slot(th, at);
   if (v.t != RV_THREAD) return rv_err_op(th, "resume", v, -1);
   RvThread *co = RV_AS(RvThread, v);
-  const char *why = why_not_resume(th, co);
+  const char *why = rv_thread_refuses(th, co);
   if (why) return resume_refused(th, at, want, why);
   RvStatus st = rv_marker_push(th, (RvFrame){.kind = RV_FRAME_RESUME,
                                              .then = RV_THEN_STORE,
@@ -165,34 +228,50 @@ RvStatus rv_call_resume(RvThread *th, u32 at, u32 nargs, int want) {
   u32 i = th->fi;
   th->frames[i - 1].top = 0;
   st = transfer_in(th, co, at + 1, nargs);
-  if (st != RV_OK && st != RV_CALL) {
-    th->fi--;
-    if (co->err.t != RV_NIL) th->err = co->err;
-    co->err = rv_nil();
-    return st;
-  }
-  th->frames[i].top = at;
-  co->resumer = th;
-  co->status = RV_TH_RUNNING;
-  th->status = RV_TH_NORMAL;
-  m->th = co;
-  m->resume_depth++;
-  if (st != RV_CALL) return RV_OK;
-  st = rv_call_value(co, 0, nargs, RV_WANT_ALL, RV_FRAME_EVENT, RV_THEN_MARKER);
-  if (st == RV_OK) co->frames[0].top = 0;
+  if (th->m->th == th) th->fi--; /* it has not come to that */
+  else th->frames[i].top = at;
   return st;
 }
 
-RvStatus rv_call_yield(RvThread *th, u32 at, u32 n, int want) {
+static u32 resume_cost(const RvThread *co) {
+  if (co->started || co->tag[0] != RV_CLOSURE) return 1;
+  return ((const RvClosure *)(uintptr_t)co->pay[0])->proto->callcost;
+}
+
+RvStatus rv_native_resume(RvThread *th, u32 at, u32 n) {
+  RvThread *co = (RvThread *)(uintptr_t)th->pay[at];
+  u32 i = th->fi;
+  rv_fuel_owe(th->m, resume_cost(co));
+  RvStatus st = transfer_in(th, co, at + 1, n);
+  if (th->m->th != th) th->frames[i].top = th->frames[i].base;
+  return st;
+}
+
+static RvStatus check_yield(RvThread *th) {
+  if (RV_LIKELY(rv_thread_yieldable(th))) return RV_OK;
   if (!th->resumer)
-    return rv_err(th, "attempt to yield from outside a coroutine");
-  if (th->nforeign || is_finalizing(th))
-    return rv_err(th, "attempt to yield across a C-call boundary");
+    return rv_err_run(th, "attempt to yield from outside a coroutine");
+  return rv_err_run(th, "attempt to yield across a C-call boundary");
+}
+
+RvStatus rv_call_yield(RvThread *th, u32 at, u32 n, int want) {
+  RvStatus st = check_yield(th);
+  if (st) return st;
   th->yield_at = at;
   th->yield_want = (i16)want;
   th->status = RV_TH_SUSPENDED;
-  RvStatus st = transfer_out(th, at, n, true);
+  st = transfer_out(th, at, n, true);
   rv_frame_now(th)->top = 0;
+  return st;
+}
+
+RvStatus rv_native_yield(RvThread *th, u32 at, u32 n) {
+  RvStatus st = check_yield(th);
+  if (st) return st;
+  rv_fuel_owe(th->m, 1);
+  th->status = RV_TH_SUSPENDED;
+  st = transfer_out(th, at, n, true);
+  rv_frame_now(th)->top = at;
   return st;
 }
 

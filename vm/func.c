@@ -226,9 +226,21 @@ RvCell *rv_cell_new(RvMachine *m, RvValue v) {
 }
 
 RvNative *rv_native_new(RvMachine *m, const RvNativeDef *def) {
-  RvNative *n = rv_heap_new(m, sizeof *n, RV_LSIZE_NATIVE, RV_NATIVE);
-  if (n) n->def = def;
-  return n;
+  return rv_native_bound(m, def, NULL, 0);
+}
+
+RvNative *rv_native_bound(RvMachine *m, const RvNativeDef *def,
+                          const RvValue *own, u32 n) {
+  RvNative *f =
+      rv_heap_new(m, RV_NATIVE_BYTES(n), RV_LSIZE_NATIVE(n), RV_NATIVE);
+  if (!f) return NULL;
+  f->def = def;
+  f->h.aux = (u8)n;
+  for (u32 i = 0; i < n; i++) {
+    f->own[i] = own[i].p;
+    rv_native_tags(f)[i] = (u8)own[i].t;
+  }
+  return f;
 }
 
 RvNative *rv_native_of(RvMachine *m, const RvNativeDef *def) {

@@ -524,6 +524,10 @@ static void check_object(Check *c, RvHdr *h) {
     opt(c, ((RvUser *)h)->meta, RV_TABLE);
     value(c, ((RvUser *)h)->p, h->aux);
     break;
+  case RV_NATIVE:
+    for (u32 i = 0; i < h->aux; i++)
+      value(c, ((RvNative *)h)->own[i], rv_native_tags((RvNative *)h)[i]);
+    break;
   case RV_BUFFER: check_buffer(c, (RvBuffer *)h); break;
   default: break;
   }

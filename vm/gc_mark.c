@@ -88,7 +88,7 @@ size_t rv_gc_object_size(const RvHdr *h) {
     return sizeof(RvClosure) +
            ((const RvClosure *)h)->proto->f->nup * sizeof(RvCell *);
   case RV_CELL: return sizeof(RvCell);
-  case RV_NATIVE: return sizeof(RvNative);
+  case RV_NATIVE: return RV_NATIVE_BYTES(h->aux);
   case RV_PROTO: return sizeof(RvProto);
   case RV_SHAPE: return sizeof(RvShape);
   case RV_THREAD: return sizeof(RvThread);
@@ -107,7 +107,7 @@ u64 rv_gc_logical_size(RvMachine *m, const RvHdr *h) {
   case RV_CLOSURE:
     return RV_LSIZE_CLOSURE(((const RvClosure *)h)->proto->f->nup);
   case RV_CELL: return RV_LSIZE_CELL;
-  case RV_NATIVE: return RV_LSIZE_NATIVE;
+  case RV_NATIVE: return RV_LSIZE_NATIVE(h->aux);
   case RV_PROTO: return RV_LSIZE_PROTO(((const RvProto *)h)->f->nk);
   case RV_SHAPE: return RV_LSIZE_SHAPE;
   case RV_THREAD: {
@@ -400,6 +400,11 @@ static void scan_closure(RvGc *gc, RvClosure *c) {
   for (u32 i = 0; i < c->proto->f->nup; i++) mark_opt(gc, c->up[i]);
 }
 
+static void scan_native(RvGc *gc, const RvNative *n) {
+  const u8 *tag = rv_native_tags(n);
+  for (u32 i = 0; i < n->h.aux; i++) mark_value(gc, n->own[i], tag[i]);
+}
+
 static void scan_user(RvGc *gc, RvUser *u) {
   mark_opt(gc, u->meta);
   mark_value(gc, u->p, u->h.aux);
@@ -487,7 +492,7 @@ static bool scan_object(RvGc *gc, RvHdr *h, u32 from) {
   case RV_THREAD: scan_thread(gc, (RvThread *)h); break;
   case RV_USERDATA: scan_user(gc, (RvUser *)h); break;
   case RV_BUFFER: mark_part(((RvBuffer *)h)->data, ((RvBuffer *)h)->cap); break;
-  case RV_NATIVE: break;
+  case RV_NATIVE: scan_native(gc, (RvNative *)h); break;
   case RV_STRBUF: mark_part(((RvStrBuf *)h)->data, ((RvStrBuf *)h)->cap); break;
   default: RV_UNREACHABLE();
   }

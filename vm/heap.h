@@ -19,7 +19,7 @@
 #define RV_LSIZE_ENTRY 16u
 #define RV_LSIZE_CLOSURE(nup) (16u + 8u * (u64)(nup))
 #define RV_LSIZE_CELL 16u
-#define RV_LSIZE_NATIVE 16u
+#define RV_LSIZE_NATIVE(nown) (16u + 9u * (u64)(nown))
 #define RV_LSIZE_THREAD 160u
 #define RV_LSIZE_SLOT 9u
 #define RV_LSIZE_FRAME 40u

@@ -996,23 +996,22 @@ out_of_fuel: {
   OP(call) {
     CALL_CLOSURE(B, C);
     FUEL(rv_op_call_cost(R(A)));
-    SWITCH(rv_call_value(th, SLOT(A), B, C, RV_FRAME_CALL, RV_THEN_STORE));
+    SWITCH(rv_call_insn(th, SLOT(A), B, C));
   }
   OP(callm) {
     CALL_CLOSURE(B, RV_WANT_ALL);
     FUEL(rv_op_call_cost(R(A)));
-    SWITCH(rv_call_value(th, SLOT(A), B, RV_WANT_ALL, RV_FRAME_CALL,
-                         RV_THEN_STORE));
+    SWITCH(rv_call_insn(th, SLOT(A), B, RV_WANT_ALL));
   }
   OP(calla) {
     CALL_CLOSURE(OPEN_ARGS, B);
     FUEL(rv_op_call_cost(R(A)));
-    SWITCH(rv_call_open(th, SLOT(A), B));
+    SWITCH(rv_call_insn(th, SLOT(A), OPEN_ARGS, B));
   }
   OP(callam) {
     CALL_CLOSURE(OPEN_ARGS, RV_WANT_ALL);
     FUEL(rv_op_call_cost(R(A)));
-    SWITCH(rv_call_open(th, SLOT(A), RV_WANT_ALL));
+    SWITCH(rv_call_insn(th, SLOT(A), OPEN_ARGS, RV_WANT_ALL));
   }
   OP(tailcall) {
     TAILCALL_CLOSURE(B);

@@ -23,7 +23,8 @@ typedef enum RvFrameKind {
                        loop returns from it by itself */
   RV_FRAME_EVENT,   /* bytecode called for an event, by a native or a marker:
                        returns through rv_call_return */
-  RV_FRAME_NATIVE,  /* a native; pc is its state, nextra its argument count */
+  RV_FRAME_NATIVE,  /* a native; pc is its state, nextra its argument count.
+                       It may do what the markers for pcall and resume do */
   /* Markers: no function; slots base .. top-1 are theirs. */
   RV_FRAME_BOTTOM,  /* frame 0 of every thread */
   RV_FRAME_FOREIGN, /* entry from a foreign C frame */
@@ -56,6 +57,7 @@ typedef enum RvThen {
   RV_THEN_BOOL,   /* truth of the first result, as boolean, to ret */
   RV_THEN_NATIVE, /* results to ret; re-enter the native below */
   RV_THEN_MARKER, /* results to ret; the marker below decides */
+  RV_THEN_PROTECTED, /* true and the results are those of the native below */
   RV_THEN_RETURN  /* the frame below returns them: it ended in a tail call of a
                      C function, which keeps it (level.h) */
 } RvThen;

@@ -147,6 +147,13 @@ typedef RvStatus (*RvNativeFn)(RvNativeCtx *c);
 #define RV_NATIVE_NEXT 0x01u  /* as instruction next */
 #define RV_NATIVE_INEXT 0x02u /* key + 1 and the element there, until nil */
 
+/* Flags of builtins, for what they ask for (call.h). */
+#define RV_NATIVE_CATCH 0x04u   /* errors stop there once it has called */
+#define RV_NATIVE_HANDLER 0x08u /* a handler is in its first slot by then */
+#define RV_NATIVE_VALUES 0x10u  /* a resume that goes well gives its values
+                                   without status, one that fails enters the
+                                   native again, the error being the result */
+
 /* A builtin as the host defines it: immutable, shared by all machines. */
 typedef struct RvNativeDef {
   const char *name; /* stable: snapshots and images find it by this */
@@ -155,10 +162,19 @@ typedef struct RvNativeDef {
   RvNativeFn fn;
 } RvNativeDef;
 
+/* Most have no values of their own and are one object in each machine
+   (rv_native_of). */
 typedef struct RvNative {
-  RvHdr h;
+  RvHdr h; /* aux: number of own values */
   const RvNativeDef *def;
+  u64 own[]; /* their payloads, then their tags */
 } RvNative;
+
+#define RV_NATIVE_BYTES(nown) (sizeof(RvNative) + 9 * (size_t)(nown))
+
+RV_INLINE u8 *rv_native_tags(const RvNative *n) {
+  return (u8 *)(n->own + n->h.aux);
+}
 
 /* -- User object -------------------------------------------------------------
    A value of the host's making with a metatable of its own. */

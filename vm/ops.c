@@ -108,8 +108,7 @@ RvStatus rv_op_vararg_open(RvThread *th, u32 ret) {
   RvStatus st = rv_fuel_pay(th, th->m, rv_fuel_bytes((u64)n * 9));
   if (st || (st = rv_stack_ensure(th, ret + n + 1))) return st;
   fr = &th->frames[th->fi];
-  memcpy(th->pay + ret, th->pay + fr->base - n, n * sizeof *th->pay);
-  memcpy(th->tag + ret, th->tag + fr->base - n, n);
+  rv_slots_copy(th, ret, th, fr->base - n, n);
   fr->top = ret + n;
   return RV_OK;
 }
@@ -248,12 +247,6 @@ RvStatus rv_op_host_call(RvThread *th, u32 at, u32 import) {
 
 /* The call that gforcall makes: iterator, state and control value move up. */
 RvStatus rv_op_gfor_call(RvThread *th, u32 at, u32 want) {
-  for (u32 i = 0; i < 3; i++) rv_slot_set(th, at + 4 + i, rv_slot(th, at + i));
-  RvFrame *fr = &th->frames[th->fi];
-  u32 i = th->fi;
-  fr->top = at + 7; /* the height does not cover them */
-  RvStatus st =
-      rv_call_value(th, at + 4, 2, (int)want, RV_FRAME_CALL, RV_THEN_STORE);
-  th->frames[i].top = 0;
-  return st;
+  rv_slots_copy(th, at + 4, th, at, 3);
+  return rv_call_insn(th, at + 4, 2, (int)want);
 }

@@ -45,6 +45,14 @@ static RvStatus pcall_done(RvThread *th) {
   return rv_marker_finish(th, n);
 }
 
+/* False and the error are results of the native on top. */
+static RvStatus native_failed(RvThread *th, RvValue err) {
+  u32 base = rv_frame_now(th)->base;
+  rv_slot_set(th, base - 1, rv_bool(false));
+  rv_slot_set(th, base, err);
+  return rv_call_return(th, base - 1, 2);
+}
+
 static RvStatus pcall_failed(RvThread *th, RvValue err) {
   RvFrame *fr = rv_frame_now(th);
   RvStatus st = rv_stack_ensure(th, fr->ret + 2);
@@ -61,6 +69,9 @@ RvStatus rv_call_caught(RvThread *th, RvValue err) {
   RvStatus st;
   th->err = err; /* no slot holds it until the results are in place */
   switch (fr->kind) {
+  case RV_FRAME_NATIVE:
+    if ((st = native_failed(th, err))) return st;
+    break;
   case RV_FRAME_PCALL:
   case RV_FRAME_XPCALL:
     if ((st = pcall_failed(th, err))) return st;
@@ -75,6 +86,18 @@ RvStatus rv_call_caught(RvThread *th, RvValue err) {
   return RV_OK;
 }
 
+/* A native that has made its protected call. */
+static bool protects(const RvFrame *fr) {
+  if (fr->kind != RV_FRAME_NATIVE || fr->pc == 0) return false;
+  return ((const RvNative *)fr->fn)->def->flags & RV_NATIVE_CATCH;
+}
+
+static bool has_handler(const RvFrame *fr) {
+  if (fr->kind == RV_FRAME_XPCALL) return true;
+  return fr->kind == RV_FRAME_NATIVE &&
+         ((const RvNative *)fr->fn)->def->flags & RV_NATIVE_HANDLER;
+}
+
 /* Index of the frame that catches, 0 when none does. */
 static u32 find_catch(const RvThread *th) {
   for (u32 i = th->fi; i > 0; i--) switch (th->frames[i].kind) {
@@ -82,6 +105,9 @@ static u32 find_catch(const RvThread *th) {
     case RV_FRAME_XPCALL:
     case RV_FRAME_FINAL:
     case RV_FRAME_FOREIGN: return i;
+    case RV_FRAME_NATIVE:
+      if (protects(&th->frames[i])) return i;
+      break;
     case RV_FRAME_CLOSE:
       if (th->frames[i].nextra == RV_CLOSE_THREAD) return i;
       break;
@@ -116,8 +142,20 @@ static RvStatus call_handler(RvThread *th, u32 marker) {
 }
 
 /* Marks that were open when the catching frame was pushed. */
-static u32 marks_at(const RvFrame *fr) {
-  return fr->kind == RV_FRAME_CLOSE ? fr->pc : fr->nextra;
+static u32 marks_at(const RvThread *th, u32 i) {
+  const RvFrame *fr = &th->frames[i];
+  if (fr->kind != RV_FRAME_NATIVE)
+    return fr->kind == RV_FRAME_CLOSE ? fr->pc : fr->nextra;
+  u32 n = th->ntbc;
+  while (n > 0 && th->tbc[n - 1].frame > i) n--;
+  return n;
+}
+
+/* The frames that opened the marks above `keep` are gone; others will have their
+   numbers. The marks belong to frame i now, which closes them. */
+static void take_marks(RvThread *th, u32 keep, u32 i) {
+  for (u32 n = th->ntbc; n > keep && th->tbc[n - 1].frame > i; n--)
+    th->tbc[n - 1].frame = i;
 }
 
 /* All frames above the marker go; marks opened there are closed with the
@@ -126,12 +164,13 @@ static RvStatus unwind_to(RvThread *th, u32 marker) {
   th->fi = marker;
   RvFrame *fr = rv_frame_now(th);
   RvValue err = th->err;
-  u32 keep = marks_at(fr), at = rv_frame_top(th);
+  u32 keep = marks_at(th, marker), at = rv_frame_top(th);
   if (rv_marks_drop(th, keep)) return rv_call_caught(th, err);
   if (at < fr->ret + 2) at = fr->ret + 2;
   RvStatus st = rv_stack_ensure(th, at + 1);
   if (st || (st = rv_frame_ensure(th))) return st;
   rv_slot_set(th, at, err);
+  take_marks(th, keep, marker + 1);
   return rv_marker_push(th, (RvFrame){.kind = RV_FRAME_CLOSE,
                                       .then = RV_THEN_MARKER,
                                       .base = at,
@@ -153,22 +192,22 @@ RvStatus rv_call_unwind(RvThread *th) {
   for (;;) {
     u32 i = find_catch(th);
     RvFrame *fr = &th->frames[i];
-    u8 kind = fr->kind;
+    bool handler = has_handler(fr);
     RvStatus st;
     if (i == 0 && th->resumer) return rv_thread_failed(th);
-    if (kind <= RV_FRAME_FOREIGN) { /* the C function that entered goes on */
+    if (i == 0 || fr->kind == RV_FRAME_FOREIGN) { /* the C function that entered goes on */
       if (rv_marks_drop(th, fr->nextra)) return RV_ERROR;
       return unwind_to(th, i);
     }
-    if (kind == RV_FRAME_XPCALL && running_handlers(th, i) <= MAX_HANDLERS) {
+    if (handler && running_handlers(th, i) <= MAX_HANDLERS) {
       st = call_handler(th, i);
     } else {
-      if (kind == RV_FRAME_XPCALL) th->err = rv_strv(m->msg_errerr);
+      if (handler) th->err = rv_strv(m->msg_errerr);
       st = unwind_to(th, i);
     }
     if (st != RV_ERROR) return st;
     /* Not even that was possible: without handler, from the marker. */
-    if (kind == RV_FRAME_XPCALL) {
+    if (handler) {
       th->err = rv_strv(m->msg_errerr);
       if ((st = unwind_to(th, i)) != RV_ERROR) return st;
     }
@@ -181,6 +220,7 @@ RvStatus rv_call_unwind(RvThread *th) {
 RvStatus rv_marker_finish(RvThread *th, u32 n) {
   RvFrame fr = *rv_frame_now(th);
   th->fi--;
+  th->call_at = fr.ret; /* for a native */
   if (fr.want < 0) rv_frame_now(th)->top = fr.ret + n;
   else
     for (u32 i = n; i < (u32)fr.want; i++)
