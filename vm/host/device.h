@@ -245,6 +245,8 @@ extern const RvDevDef rv_dev_console, rv_dev_storage, rv_dev_clock,
    or an RV_IO_ code. */
 int rv_console_flush(RvMachine *m, RvDevice *d, bool wait);
 int rv_storage_flush(RvMachine *m, RvDevice *d, bool wait);
+/* A line of standard input for the host itself: as rv_stream_line. */
+int rv_console_line(RvMachine *m, RvDevice *d, const u8 **p, u32 *got);
 
 /* -- Native imports (ffi/native.c) --------------------------------------------
    Checks the signature of a native import; with a grant finds the function at
