@@ -46,11 +46,12 @@ static void set_timer(double seconds) {
 }
 
 /* A Ctrl-C that came too late for the run it was meant for. */
-static void forget_interrupt(RoveMachine *m) {
-  atomic_fetch_and(&rv_api_machine(m)->request, ~RV_REQ_INTERRUPT);
+static bool forget_interrupt(RoveMachine *m) {
+  _Atomic u32 *request = &rv_api_machine(m)->request;
+  return atomic_fetch_and(request, ~RV_REQ_INTERRUPT) & RV_REQ_INTERRUPT;
 }
 
-static void enter(const RvProgram *p) {
+static void enter(RvProgram *p) {
   running = p->m;
   set_handler(SIGPIPE, SIG_IGN, 0);
   if (!p->session) /* the second one kills */
@@ -59,10 +60,10 @@ static void enter(const RvProgram *p) {
   if (p->timeout > 0) set_timer(p->timeout);
 }
 
-static void leave(const RvProgram *p) {
+static void leave(RvProgram *p) {
   if (p->timeout > 0) set_timer(0);
   running = NULL;
-  if (p->session) forget_interrupt(p->m);
+  if (p->session) p->late = forget_interrupt(p->m);
   else set_handler(SIGINT, SIG_DFL, 0);
 }
 

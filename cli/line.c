@@ -39,6 +39,7 @@ typedef char **Completion(const char *text, int start, int end);
   X(int, add_history, (const char *))                                    \
   X(const char *, rl_readline_name, )                                    \
   X(const char *, rl_completer_word_break_characters, )                  \
+  X(const char *, rl_basic_word_break_characters, )                      \
   X(char *, rl_line_buffer, )                                            \
   X(int, rl_catch_signals, )                                             \
   X(int, rl_catch_sigwinch, )                                            \
@@ -104,7 +105,9 @@ static char *next_name(const char *text, int state) {
 
 static char **complete(const char *text, int start, int end) {
   const char *line = *lib.rl_line_buffer;
+  /* both are reset for each completion */
   *lib.rl_attempted_completion_over = 1; /* no names of files */
+  *lib.rl_completion_append_character = '\0';
   if (strspn(line, " \t") >= (size_t)end) {
     lib.rl_insert_text("  "); /* there is no name yet: it is to be indented */
     return NULL;
@@ -129,8 +132,8 @@ bool rv_line_open(RvCompleter complete_names, void *ud) {
   *lib.rl_readline_name = "rove"; /* `$if rove` in ~/.inputrc */
   *lib.rl_catch_signals = *lib.rl_catch_sigwinch = 0;
   *lib.rl_attempted_completion_function = complete;
-  *lib.rl_completion_append_character = '\0';
-  *lib.rl_completer_word_break_characters =
+  *lib.rl_completer_word_break_characters = /* readline asks this, */
+      *lib.rl_basic_word_break_characters = /* libedit that */
       " \t\n\"'`~!@#$%^&*()-+=[]{}\\|;:,.<>/?";
   lib.using_history();
   rv_history_load(recall);
@@ -197,11 +200,11 @@ static void wait_and_read(const sigset_t *mask) {
 }
 
 static void give_up_line(void) {
+  fputs("^C\n", stdout); /* before the cursor goes to the left */
+  fflush(stdout);
   lib.rl_free_line_state();
   lib.rl_cleanup_after_signal();
   lib.rl_callback_handler_remove();
-  fputs("^C\n", stdout);
-  fflush(stdout);
 }
 
 RvLineResult rv_line_read(const char *prompt, const volatile int *interrupted,

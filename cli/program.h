@@ -38,6 +38,7 @@ typedef struct RvProgram {
   double timeout;  /* seconds for each run, 0: none */
   uint32_t pieces; /* test switch: stops after so many units, goes on; 0: off */
   bool session;    /* the REPL: rv_program_session */
+  bool late;       /* Ctrl-C came when the last run had just ended */
 } RvProgram;
 
 /* Runs the loaded module, or the function of that name, with strings as
@@ -60,10 +61,9 @@ RoveStatus rv_program_call(RvProgram *p, RvValue f, const RvValue *arg);
    until the machine is used. */
 RoveStatus rv_program_line(RvProgram *p, const char **line, size_t *len);
 
-/* -- The REPL's place (lua.c calls it) --------------------------------------- */
+/* -- The REPL (repl.c) ------------------------------------------------------- */
 /* Reads, runs and prints until the end of input, in a machine with the library
-   open and all grants; the exit code. argv is the command line; the version has
-   been printed. */
-int rv_cli_repl(RvProgram *p, int argc, char **argv);
+   open; the exit code. The version has been printed. */
+int rv_repl(RvProgram *p);
 
 #endif

@@ -52,14 +52,31 @@ static void report(RvRepl *r, RoveStatus st) {
   rove_abandon(r->p->m); /* if it only stopped */
 }
 
+/* A program that has used up its memory must still be told to let some go, so
+   loading may use a little more than running. */
+#define RESERVE 65536u
+
+static RoveStatus load(const RvProgram *p, RvImage *img) {
+  const RoveConfig *c = &p->config;
+  if (c->memory) rove_set_memory(p->m, c->memory + RESERVE, c->host_memory);
+  RoveStatus st = rove_load(p->m, img, NULL);
+  if (c->memory) rove_set_memory(p->m, c->memory, c->host_memory);
+  return st;
+}
+
 RoveStatus rv_repl_run(RvRepl *r, RvImage *img) {
   RvProgram *p = r->p;
   if (p->config.fuel && !p->pieces) /* each block has its own */
     rove_set_fuel(p->m, p->config.fuel);
-  RoveStatus st = rove_load(p->m, img, NULL);
+  RoveStatus st = load(p, img);
   rove_image_free(img);
   if (st == ROVE_OK) st = rv_program_run(p, NULL, 0, NULL);
-  if (st != ROVE_OK) report(r, st);
+  if (st != ROVE_OK) {
+    report(r, st);
+  } else if (p->late) { /* who pressed Ctrl-C does not wait for results */
+    fputs("interrupted\n", stderr);
+    st = ROVE_INTERRUPTED;
+  }
   return st;
 }
 
@@ -258,7 +275,7 @@ static void run_block(RvRepl *r) {
   if (img && rv_repl_run(r, img) == ROVE_OK) rv_repl_print(r);
 }
 
-int rv_cli_repl(RvProgram *p, int argc, char **argv) {
+int rv_repl(RvProgram *p) {
   RvRepl r = {.p = p};
   RvLineResult got;
   r.terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
