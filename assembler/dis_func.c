@@ -311,6 +311,8 @@ static void put_tables(RvaDis *d, const Plan *p, u32 func) {
     rva_dis_str(d, f->source - 1);
     rva_putz(d->o, "\n");
   }
+  if (f->line_last)
+    rva_putf(d->o, "  .lines %u %u\n", f->line_first, f->line_last);
   for (u32 i = 0; i < f->nup; i++) put_capture(d, func, i);
   for (u32 i = 0; p->consts_stated && i < f->nk; i++) {
     rva_putz(d->o, "  .const ");

@@ -84,6 +84,15 @@ static void emit_height(RvaFn *fn, const RvaStmt *s, u64 pc, const u64 *n) {
   }
 }
 
+static void emit_lines(RvaFn *fn, const RvaStmt *s) {
+  if (s->n[0] > s->n[1] || s->n[1] > UINT32_MAX) {
+    rva_error(fn->a, s->loc, "expected first and last line");
+    return;
+  }
+  fn->f.line_first = (u32)s->n[0];
+  fn->f.line_last = (u32)s->n[1];
+}
+
 /* The last line stated for a pc counts. */
 static void emit_line(RvaFn *fn, const RvaStmt *s) {
   u64 pc = s->opd ? s->opd->v : fn->f.ncode;
@@ -157,6 +166,7 @@ static void emit_stmt(RvaFn *fn, const RvaStmt *s) {
   case RVA_CHILD: rva_add_child(fn, s->loc, s->text, true); break;
   case RVA_UPVALUE: emit_upvalue(fn, s); break;
   case RVA_SOURCE: fn->f.source = rva_emit_str(fn->e, s->text) + 1; break;
+  case RVA_LINES: emit_lines(fn, s); break;
   case RVA_LINE: emit_line(fn, s); break;
   case RVA_LOCAL: emit_local(fn, s); break;
   }

@@ -109,7 +109,7 @@ static void put_func_tables(const RvImage *img, RvaOut *o, const RvFunc *f) {
   }
   rva_putz(o, "  source ");
   put_opt_str(img, o, f->source);
-  rva_putz(o, "\n");
+  rva_putf(o, "\n  lines %u %u\n", f->line_first, f->line_last);
   for (u32 i = 0; i < f->nlines; i++)
     rva_putf(o, "  line %u %u\n", f->lines[i].pc, f->lines[i].line);
   for (u32 i = 0; i < f->nlocals; i++) {

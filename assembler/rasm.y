@@ -44,8 +44,8 @@ static const RvaText NO_TEXT;
 %token D_SIG ".sig" D_IMPORT ".import" D_MODULE ".module" D_ENTRY ".entry"
 %token D_FUNC ".func" D_END ".end" D_RAW ".raw" D_CONST ".const"
 %token D_CACHE ".cache" D_CHILD ".child" D_UPVALUE ".upvalue"
-%token D_SOURCE ".source" D_LINE ".line" D_LOCAL ".local"
-%token D_HEIGHT ".height"
+%token D_SOURCE ".source" D_LINES ".lines" D_LINE ".line"
+%token D_LOCAL ".local" D_HEIGHT ".height"
 %token ':' "`:`" ',' "`,`" '(' "`(`" ')' "`)`" '[' "`[`" ']' "`]`"
 %token '=' "`=`" '*' "`*`" '?' "`?`"
 
@@ -243,6 +243,12 @@ inner
       s->opd = $3;
     }
   | D_SOURCE STRING    { rva_stmt(a, @1, RVA_SOURCE)->text = $2; }
+  | D_LINES INT INT
+    {
+      RvaStmt *s = rva_stmt(a, @1, RVA_LINES);
+      s->n[0] = $2;
+      s->n[1] = $3;
+    }
   | D_LINE INT         { rva_stmt(a, @1, RVA_LINE)->n[0] = $2; }
   | D_LINE INT AT INT
     {

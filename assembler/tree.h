@@ -73,6 +73,7 @@ typedef enum RvaStmtKind {
   RVA_CHILD,    /* text */
   RVA_UPVALUE,  /* text or absent, opd */
   RVA_SOURCE,   /* text */
+  RVA_LINES,    /* n[0..1] */
   RVA_LINE,     /* n[0], opd: pc, or NULL */
   RVA_LOCAL,    /* text, opd: place, from, to */
   RVA_HEIGHT_AT /* n[0..3] */

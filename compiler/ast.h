@@ -174,7 +174,7 @@ struct RvlBlock {
 struct RvlStat {
   u8 kind;
   u32 line;     /* where it begins */
-  u32 end_line; /* of the token that ends its block */
+  u32 end_line; /* WHILE: of `end`; FORNUM, FORIN: of `do` */
   RvlStat *next;
   RvlVar *vars;
   RvlList targets, exprs;
@@ -199,6 +199,7 @@ struct RvlLabel {
   bool placed;
   u32 pc;
   u32 chain; /* jumps that wait for it */
+  u32 marks; /* of its block, when it is at the end of that */
 };
 
 #endif

@@ -22,7 +22,7 @@ typedef struct RvlOptions {
 } RvlOptions;
 
 typedef struct RvlDiag {
-  char text[400];  /* "FILE:LINE: message near 'token'", NUL-terminated */
+  char text[800];  /* "FILE:LINE: message near 'token'", NUL-terminated */
   u32 line;        /* 0: none */
   bool incomplete; /* the text ends too early: more may make it right */
   bool nomem;

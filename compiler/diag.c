@@ -42,10 +42,10 @@ static void put_near(RvlDiag *d, size_t at, const char *near, size_t n) {
   size_t room = sizeof d->text - at;
   if (n == 0) {
     rv_num_fmt(out, room, " near %s", near);
-  } else if (n == 1 && ((u8)*near < 32 || (u8)*near == 127)) {
+  } else if (n == 1 && ((u8)*near < 32 || (u8)*near >= 127)) {
     rv_num_fmt(out, room, " near '<\\%d>'", (u8)*near);
   } else {
-    rv_num_fmt(out, room, " near '%.*s'", (int)(n < 200 ? n : 200), near);
+    rv_num_fmt(out, room, " near '%.*s'", (int)(n < room ? n : room), near);
   }
 }
 
@@ -77,7 +77,8 @@ void rvl_error_token(RvlParser *p, const char *msg) {
     rvl_error(p, p->line, "<eof>", 0, "%s", msg);
     p->d->incomplete = true;
   } else {
-    rvl_error(p, p->line, p->tok, p->tok_len, "%s", msg);
+    bool zero = p->tok_len == 1 && *p->tok == '\0'; /* PUC shows no such */
+    rvl_error(p, p->line, zero ? NULL : p->tok, p->tok_len, "%s", msg);
   }
 }
 

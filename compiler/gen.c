@@ -190,6 +190,8 @@ static u32 text(RvlGen *g, const char *p, size_t len) {
 
 static void debug_info(RvlGen *g, RvFunc *f) {
   const RvlOptions *o = g->p->o;
+  f->line_first = g->fs->first_line;
+  f->line_last = g->fs->last_line;
   if (o->strip) return;
   f->source = text(g, o->chunk, o->chunk_len) + 1;
   f->nlines = g->nlines;
@@ -245,9 +247,7 @@ u32 rvl_gen_func(RvlParser *p, RvlFs *fs, RvlBlock body, RvCapture **captures) {
   RvlGen *g = p->gen;
   start(g, fs);
   parameters(g);
-  rvl_block(g, body);
-  g->line = fs->last_line ? fs->last_line : p->line;
-  if (!g->ended || g->ncode == 0) rvl_abc(g, RV_OP_RET0, 0, 0, 0);
+  rvl_body(g, body, fs->last_line ? fs->last_line : p->line);
   for (u32 i = 0; i < g->nlocals && !p->mem.nomem; i++)
     if (g->locals[i].to == 0) g->locals[i].to = g->ncode;
   if (!finish(g)) return 0;

@@ -141,6 +141,8 @@ void rvl_import(RvlGen *g, RvlName *name, u32 t);
 
 /* -- Statements (stat.c) ----------------------------------------------------------------- */
 void rvl_block(RvlGen *g, RvlBlock b);
+/* The body of a function, which returns in line `end` at the latest. */
+void rvl_body(RvlGen *g, RvlBlock b, u32 end);
 /* v comes into scope, its value in register `from`. */
 void rvl_activate(RvlGen *g, RvlVar *v, u32 from);
 

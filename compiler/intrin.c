@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the library says with `@`: instructions, builtins, host calls.
 
-     @"string.find"                          a builtin, as a function value
+     @"string.find:2"                        a builtin, as a function value
      @type(v), @rawset(t, k, v)              an instruction
      @pcall(f, ...)                          ... with open arguments and results
      @host("console", "write", "(str) int?", s)   a host call
@@ -104,10 +104,16 @@ u32 rvl_add_import(RvlParser *p, RvImport im) {
   return i;
 }
 
+/* "string.find" is version 1, "string.find:2" version 2. */
 void rvl_import(RvlGen *g, RvlName *name, u32 t) {
-  u32 s = rvl_image_str(g->p, name);
+  const char *colon = strchr(name->p, ':');
+  u32 version = colon ? (u32)(colon[1] - '0') : 1;
+  RvlName *plain = colon ? rvl_name(g->p, name->p, (size_t)(colon - name->p))
+                         : name;
+  if (!plain) return;
+  u32 s = rvl_image_str(g->p, plain);
   RvImport im = {.kind = RV_IMPORT_BUILTIN, .alias = s, .name = s,
-                 .version = 1};
+                 .version = version};
   rvl_ad(g, RV_OP_IMPORT, t, rvl_add_import(g->p, im));
 }
 

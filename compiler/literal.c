@@ -11,11 +11,13 @@ typedef struct Reader {
   RvlParser *p;
   const char *start, *s, *end; /* the literal, where we are, its last quote */
   char *out;
+  bool closed; /* the last quote is there */
 } Reader;
 
 /* Messages show the literal up to and with the byte that was wrong. */
 static bool bad(Reader *r, const char *at, const char *msg) {
-  const char *stop = at < r->end + 1 ? at + 1 : r->end + 1;
+  const char *limit = r->closed ? r->end + 1 : r->end;
+  const char *stop = at < limit ? at + 1 : limit;
   rvl_error(r->p, r->p->line, r->start, (size_t)(stop - r->start), "%s", msg);
   return false;
 }
@@ -67,7 +69,7 @@ static void put_utf8(Reader *r, u32 v) {
 
 static bool read_utf8(Reader *r) {
   u32 v = 0;
-  if (*r->s != '{') return bad(r, r->s, "missing '{' in \\u{xxxx}");
+  if (*r->s != '{') return bad(r, r->s, "missing '{'");
   r->s++;
   if (hex_digit(*r->s) < 0)
     return bad(r, r->s, "hexadecimal digit expected");
@@ -75,7 +77,7 @@ static bool read_utf8(Reader *r) {
     if (v > 0x7ffffffu) return bad(r, r->s, "UTF-8 value too large");
     v = v * 16 + (u32)d;
   }
-  if (*r->s != '}') return bad(r, r->s, "missing '}' in \\u{xxxx}");
+  if (*r->s != '}') return bad(r, r->s, "missing '}'");
   r->s++;
   put_utf8(r, v);
   return true;
@@ -122,21 +124,37 @@ static char *buffer(RvlParser *p, size_t n) {
   return rvl_grow(&p->mem, &p->buf, &p->cbuf, (u32)n, 1) ? p->buf : NULL;
 }
 
+static bool decode(Reader *r) {
+  while (r->s < r->end) {
+    char c = *r->s++;
+    if (c != '\\') *r->out++ = c;
+    else if (!read_escape(r)) return false;
+  }
+  return true;
+}
+
 RvlName *rvl_read_string(RvlParser *p, const char *s, size_t len) {
   const char *body = s + 1;
   if (!memchr(body, '\\', len - 2)) return rvl_name(p, body, len - 2);
-  Reader r = {p, s, body, s + len - 1, buffer(p, len)};
-  if (!r.out) return NULL;
-  while (r.s < r.end) {
-    char c = *r.s++;
-    if (c != '\\') *r.out++ = c;
-    else if (!read_escape(&r)) return NULL;
-  }
+  Reader r = {p, s, body, s + len - 1, buffer(p, len), true};
+  if (!r.out || !decode(&r)) return NULL;
   return rvl_name(p, p->buf, (size_t)(r.out - p->buf));
 }
 
+/* Messages show what was read of it so far, escapes decoded. */
+void rvl_unfinished(RvlParser *p, const char *s, size_t len, bool at_end) {
+  Reader r = {p, s, s + 1, s + len, buffer(p, len + 1), false};
+  if (!r.out) return;
+  *r.out++ = *s;
+  if (!decode(&r)) return;
+  if (at_end) rvl_error(p, p->line, "<eof>", 0, "unfinished string");
+  else
+    rvl_error(p, p->line, p->buf, (size_t)(r.out - p->buf),
+              "unfinished string");
+}
+
 RvlName *rvl_read_long(RvlParser *p, const char *s, size_t len) {
-  Reader r = {p, s, s, s + len, NULL};
+  Reader r = {p, s, s, s + len, NULL, true};
   if (len && (*s == '\n' || *s == '\r')) skip_newline(&r);
   if (r.s > r.end) r.s = r.end;
   size_t n = (size_t)(r.end - r.s);

@@ -30,6 +30,10 @@ static void yyerror(RvlLoc *loc, RvlParser *p, void *scanner, const char *msg);
 
 /* Ends the parse when an action has told an error. */
 #define CHECK if (p->failed || p->mem.nomem) YYABORT
+/* Reads the next token, as PUC Lua has done when it tells some errors: their
+   line is that of this token. */
+#define LOOK_AHEAD                                                             \
+  if (yychar == T_RVL_YYEMPTY) yychar = rvl_yylex(&yylval, &yylloc, scanner)
 #define ENTER if (!rvl_enter(p)) YYABORT
 }
 
@@ -128,11 +132,11 @@ loop_scope
   ;
 
 body
-  : scope block  { rvl_close_scope(p, false); CHECK; $$ = $2; }
+  : scope block  { rvl_close_scope(p, 0); CHECK; $$ = $2; }
   ;
 
 loop_body
-  : loop_scope block  { rvl_close_scope(p, false); CHECK; $$ = $2; }
+  : loop_scope block  { rvl_close_scope(p, 0); CHECK; $$ = $2; }
   ;
 
 /* -- Statements ------------------------------------------------------------- */
@@ -163,7 +167,7 @@ stat
     }
   | REPEAT loop_scope block UNTIL exp
     {
-      rvl_close_scope(p, true);
+      rvl_close_scope(p, @4.line);
       CHECK;
       $$ = rvl_stat(p, RVL_S_REPEAT, @1.line);
       $$->block = $3;
@@ -186,39 +190,44 @@ stat
       $$->other = $5.first ? $5.first : last;
       if ($5.last) $5.last->other = last;
     }
-  | FOR NAME '=' exp ',' exp opt_step DO
+  | FOR NAME
     {
-      rvl_open_scope(p, true);
+      rvl_check_vars(p, 4);
+      CHECK;
+    }
+    '=' exp ',' exp opt_step DO
+    {
+      rvl_open_for(p, 3);
       $<var>$ = rvl_var(p, $2, RVL_PLAIN);
       rvl_declare(p, $<var>$);
       CHECK;
     }
     block END
     {
-      rvl_close_scope(p, false);
+      rvl_close_scope(p, 0);
       CHECK;
       $$ = rvl_stat(p, RVL_S_FORNUM, @1.line);
-      $$->vars = $<var>9;
-      $$->exprs = rvl_append(rvl_list1($4), $6);
-      if ($7) $$->exprs = rvl_append($$->exprs, $7);
-      $$->block = $10;
-      $$->end_line = @11.line;
+      $$->vars = $<var>10;
+      $$->exprs = rvl_append(rvl_list1($5), $7);
+      if ($8) $$->exprs = rvl_append($$->exprs, $8);
+      $$->block = $11;
+      $$->end_line = @9.line;
     }
   | FOR names IN exprs DO
     {
-      rvl_open_scope(p, true);
+      rvl_open_for(p, 4);
       rvl_declare(p, $2.first);
       CHECK;
     }
     block END
     {
-      rvl_close_scope(p, false);
+      rvl_close_scope(p, 0);
       CHECK;
       $$ = rvl_stat(p, RVL_S_FORIN, @1.line);
       $$->vars = $2.first;
       $$->exprs = $4;
       $$->block = $7;
-      $$->end_line = @8.line;
+      $$->end_line = @5.line;
     }
   | FUNCTION funcname
     {
@@ -227,6 +236,8 @@ stat
     }
     funcbody
     {
+      rvl_check_target(p, $2);
+      CHECK;
       $$ = rvl_assign(p, rvl_list1($2), rvl_list1($4), @1.line);
     }
   | FUNCTION funcname ':' NAME
@@ -278,6 +289,7 @@ stat
     }
   | DBCOLON NAME DBCOLON
     {
+      LOOK_AHEAD;
       $$ = rvl_label(p, $2, @2.line);
       CHECK;
     }
@@ -344,6 +356,9 @@ attname
       CHECK;
       p->noncall = NULL;
       $$ = rvl_var(p, $1, (RvlAttr)$2);
+      if ($2 == RVL_CLOSE && p->fs->closing++)
+        rvl_error_plain(p, "multiple to-be-closed variables in local list");
+      CHECK;
     }
   ;
 
@@ -353,9 +368,15 @@ attrib
   ;
 
 names
-  : NAME            { $$.first = $$.last = rvl_var(p, $1, RVL_PLAIN); }
+  : NAME
+    {
+      LOOK_AHEAD;
+      $$.first = $$.last = rvl_var(p, $1, RVL_PLAIN);
+      CHECK;
+    }
   | names ',' NAME
     {
+      LOOK_AHEAD;
       $$ = $1;
       $$.last = $$.last->next = rvl_var(p, $3, RVL_PLAIN);
     }
@@ -369,6 +390,7 @@ funcbody
       u32 child;
       CHECK;
       p->fs->last_line = @5.line;
+      LOOK_AHEAD;
       child = rvl_close_func(p, $4);
       CHECK;
       $$ = rvl_expr(p, RVL_FUNC, @5.line);
@@ -403,6 +425,7 @@ exprs
 prefix
   : NAME
     {
+      LOOK_AHEAD;
       p->noncall = $$ = rvl_resolve(p, $1, @1.line);
       CHECK;
     }

@@ -50,6 +50,7 @@ typedef struct RvlScope {
   RvlGoto *first, **last; /* gotos waiting, in the order of the text */
   RvlLabel *tail;  /* labels with no statement behind them so far */
   bool loop;
+  u8 hidden; /* variables of the loop itself, which count */
 } RvlScope;
 
 struct RvlFs {
@@ -65,6 +66,9 @@ struct RvlFs {
   u32 nchildren, cchildren;
   RvlName *name; /* for listings; may be NULL */
   u32 nparams;
+  u32 hidden;  /* variables of loops under way */
+  u32 pending; /* variables named, but not yet in scope */
+  u32 closing; /* to be closed, in the list under way */
   u32 first_line, last_line;
   bool vararg;
 };
@@ -154,6 +158,9 @@ u32 rvl_image_str(RvlParser *p, RvlName *n);
 /* -- Literals (literal.c) -------------------------------------------------------------------- */
 /* The text of a short string, quotes included. NULL: an error was told. */
 RvlName *rvl_read_string(RvlParser *p, const char *s, size_t len);
+/* The message about a short string without an end. The byte behind it must be
+   there. */
+void rvl_unfinished(RvlParser *p, const char *s, size_t len, bool at_end);
 /* What is between long brackets, first newline and carriage returns included. */
 RvlName *rvl_read_long(RvlParser *p, const char *s, size_t len);
 /* Brings out a numeral; false: an error was told. */
@@ -169,8 +176,13 @@ u32 rvl_close_func(RvlParser *p, RvlBlock body);
 /* Frees what functions under way hold outside the arena. */
 void rvl_drop_funcs(RvlParser *p);
 void rvl_open_scope(RvlParser *p, bool loop);
-/* `until`: a condition in scope follows, so labels at the end are inside. */
-void rvl_close_scope(RvlParser *p, bool until);
+/* The scope of a `for` with so many variables of its own. */
+void rvl_open_for(RvlParser *p, u32 hidden);
+/* `until`: the line where a condition in scope follows, so that labels at the
+   end are inside; or 0. */
+void rvl_close_scope(RvlParser *p, u32 until);
+/* Have n more variables room in the function? Tells if not. */
+void rvl_check_vars(RvlParser *p, u32 n);
 RvlVar *rvl_var(RvlParser *p, RvlName *name, RvlAttr attr);
 /* The variables, linked by next, come into scope. */
 void rvl_declare(RvlParser *p, RvlVar *vars);

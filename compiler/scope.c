@@ -7,13 +7,35 @@
 #include <string.h>
 
 #include "compiler/gen.h"
+#include "vm/num.h"
 
 /* -- Variables ---------------------------------------------------------------- */
+
+static void too_many(RvlParser *p, const RvlFs *fs, const char *what, u32 n) {
+  char msg[100];
+  if (fs->outer)
+    rv_num_fmt(msg, sizeof msg,
+               "too many %s (limit is %u) in function at line %u", what, n,
+               fs->first_line);
+  else
+    rv_num_fmt(msg, sizeof msg, "too many %s (limit is %u) in main function",
+               what, n);
+  rvl_error_token(p, msg);
+}
+
+void rvl_check_vars(RvlParser *p, u32 n) {
+  RvlFs *fs = p->fs;
+  if (!p->mem.nomem && (fs->vars ? fs->vars->index : 0) + fs->hidden +
+                               fs->pending + n > RVL_MAX_VARS)
+    too_many(p, fs, "local variables", RVL_MAX_VARS);
+}
 
 RvlVar *rvl_var(RvlParser *p, RvlName *name, RvlAttr attr) {
   RvlVar *v = rvl_new(&p->mem, sizeof *v);
   v->name = name;
   v->attr = (u8)attr;
+  rvl_check_vars(p, 1);
+  if (!p->mem.nomem) p->fs->pending++;
   return v;
 }
 
@@ -25,19 +47,12 @@ static void declare(RvlParser *p, RvlVar *v) {
   v->shadowed = v->name->bound;
   v->name->bound = v;
   fs->vars = v;
-  if (v->index > RVL_MAX_VARS && fs->outer)
-    rvl_error(p, p->line, p->tok, p->tok_len,
-              "too many local variables (limit is %u) in function at line %u",
-              RVL_MAX_VARS, fs->first_line);
-  else if (v->index > RVL_MAX_VARS)
-    rvl_error(p, p->line, p->tok, p->tok_len,
-              "too many local variables (limit is %u) in main function",
-              RVL_MAX_VARS);
 }
 
 void rvl_declare(RvlParser *p, RvlVar *vars) {
   if (p->mem.nomem) return;
   for (RvlVar *v = vars; v; v = v->next) declare(p, v);
+  p->fs->pending = 0;
 }
 
 void rvl_params(RvlParser *p, RvlVar *vars) {
@@ -58,14 +73,7 @@ static void forget(RvlFs *fs, const RvlVar *to) {
 
 static u32 add_upval(RvlParser *p, RvlFs *fs, RvlUpval u) {
   if (fs->nup >= RVL_MAX_UPVALS) {
-    if (fs->outer)
-      rvl_error(p, p->line, p->tok, p->tok_len,
-                "too many upvalues (limit is %u) in function at line %u",
-                RVL_MAX_UPVALS, fs->first_line);
-    else
-      rvl_error(p, p->line, p->tok, p->tok_len,
-                "too many upvalues (limit is %u) in main function",
-                RVL_MAX_UPVALS);
+    too_many(p, fs, "upvalues", RVL_MAX_UPVALS);
     return 0;
   }
   if (!rvl_grow(&p->mem, &fs->up, &fs->cup, fs->nup, sizeof u)) return 0;
@@ -157,14 +165,19 @@ static RvlLabel *visible_label(const RvlFs *fs, const RvlName *name) {
   return NULL;
 }
 
+static bool in_row(const RvlLabel *tail, const RvlLabel *l) {
+  while (tail && tail != l) tail = tail->tail;
+  return tail != NULL;
+}
+
 RvlStat *rvl_label(RvlParser *p, RvlName *name, u32 line) {
   RvlScope *s = p->fs->scope;
   RvlLabel *l = visible_label(p->fs, name);
   RvlStat *stat = rvl_stat(p, RVL_S_LABEL, line);
   if (p->mem.nomem) return stat;
-  if (l)
+  if (l) /* PUC Lua enters labels in a row from the last one on */
     rvl_error_plain(p, "label '%s' already defined on line %u", name->p,
-                    l->line);
+                    in_row(s->tail, l) ? line : l->line);
   l = rvl_new(&p->mem, sizeof *l);
   l->name = name;
   l->line = line;
@@ -252,12 +265,21 @@ void rvl_open_scope(RvlParser *p, bool loop) {
   p->fs->scope = s;
 }
 
-void rvl_close_scope(RvlParser *p, bool until) {
+void rvl_open_for(RvlParser *p, u32 hidden) {
+  rvl_open_scope(p, true);
+  if (p->mem.nomem) return;
+  p->fs->scope->hidden = (u8)hidden;
+  p->fs->hidden += hidden;
+}
+
+void rvl_close_scope(RvlParser *p, u32 until) {
   RvlScope *s = p->fs->scope;
   if (p->mem.nomem) return;
-  for (RvlLabel *l = until ? NULL : s->tail; l; l = l->tail) {
-    l->scope = s->vars;
-    l->last = true;
+  p->fs->hidden -= s->hidden;
+  for (RvlLabel *l = s->tail; l; l = l->tail) {
+    l->after = until;
+    l->last = !until;
+    if (l->last) l->scope = s->vars;
   }
   settle(p, s);
   forget(p->fs, s->vars);
@@ -305,7 +327,7 @@ static u32 add_child(RvlParser *p, RvlFs *outer, RvlChild c) {
 u32 rvl_close_func(RvlParser *p, RvlBlock body) {
   RvlFs *fs = p->fs, *outer = fs->outer;
   RvlChild c = {.nup = fs->nup, .up = fs->up, .cup = fs->cup};
-  rvl_close_scope(p, false);
+  rvl_close_scope(p, 0);
   bool good = !p->failed && !p->mem.nomem;
   if (good) c.func = rvl_gen_func(p, fs, body, &c.captures);
   free_func(p, fs);

@@ -84,8 +84,26 @@ static void place_rest(RvlGen *g, RvlStat *s) {
   for (; s && s->kind == RVL_S_LABEL; s = s->next) place(g, s->label);
 }
 
+/* Jumps to a label at the end leave the marks that the block found. */
+static void note_marks(const RvlGen *g, RvlBlock b) {
+  for (RvlStat *s = b.first; s; s = s->next)
+    if (s->kind == RVL_S_LABEL && s->label->last) s->label->marks = g->marks;
+}
+
+void rvl_body(RvlGen *g, RvlBlock b, u32 end) {
+  note_marks(g, b);
+  RvlStat *rest = statements(g, b);
+  g->line = end;
+  bool closes = !g->ended && g->marks;
+  if (closes) rvl_abc(g, RV_OP_RETC, g->free, 0, 0);
+  leave(g, (Before){0});
+  place_rest(g, rest);
+  if (!g->ended || g->ncode == 0) rvl_abc(g, RV_OP_RET0, 0, 0, 0);
+}
+
 void rvl_block(RvlGen *g, RvlBlock b) {
   Before at = before(g);
+  note_marks(g, b);
   RvlStat *rest = statements(g, b);
   leave_block(g, at);
   place_rest(g, rest);
@@ -99,26 +117,65 @@ static void open_mark(RvlGen *g, u32 reg) {
     rvl_error(g->p, g->line, NULL, 0, "too many variables to be closed");
 }
 
-static void local(RvlGen *g, RvlStat *s) {
-  u32 n = 0, from = g->free, to = from;
-  for (RvlVar *v = s->vars; v; v = v->next) n += !v->value;
-  rvl_adjust(g, s->exprs, n);
-  g->line = s->line;
-  for (RvlVar *v = s->vars; v; v = v->next) {
+/* A variable gets its value from register `from`, the lowest one free; when it
+   is captured the register is free again. */
+static void declare(RvlGen *g, RvlVar *v, u32 from) {
+  if (v->attr == RVL_CLOSE) open_mark(g, from);
+  rvl_activate(g, v, from);
+  if (v->captured) g->free = from;
+  enter_scope(g, v);
+}
+
+/* Variables whose values come one by one: all but the last expressions. */
+static RvlVar *declare_singly(RvlGen *g, RvlVar *v, RvlExpr **e) {
+  while (v && *e && ((*e)->next || !v->next || !RVL_IS_MULTI(*e))) {
     if (v->value) {
       enter_scope(g, v);
-      continue;
-    }
-    if (v->attr == RVL_CLOSE) open_mark(g, from);
-    if (v->captured) {
-      rvl_activate(g, v, from++);
     } else {
-      rvl_move(g, to, from++);
-      rvl_activate(g, v, to++);
+      u32 r = rvl_next(g, *e);
+      *e = (*e)->next;
+      declare(g, v, r);
     }
-    enter_scope(g, v);
+    v = v->next;
+  }
+  return v;
+}
+
+/* The rest: of one call or `...`, or nil. */
+static void declare_rest(RvlGen *g, RvlStat *s, RvlVar *vars, RvlExpr *e) {
+  u32 n = 0, to = g->free, from = to;
+  for (RvlVar *v = vars; v; v = v->next) n++;
+  if (e) rvl_multi(g, e, n);
+  for (RvlVar *v = vars; v; v = v->next) {
+    if (e) {
+      g->free = from + n; /* those that are not yet theirs stay defined */
+      rvl_move(g, to, from++);
+      n--;
+    } else {
+      rvl_load_nil(g, to, 1);
+      rvl_take(g, 1);
+    }
+    g->line = s->line;
+    declare(g, v, to);
+    to += !v->captured;
   }
   g->free = to;
+}
+
+/* No expression sees the variables, so each may come into scope at once. */
+static void local(RvlGen *g, RvlStat *s) {
+  RvlExpr *e = s->exprs.first;
+  RvlVar *v = declare_singly(g, s->vars, &e);
+  if (v) {
+    if (v->value) enter_scope(g, v);
+    else declare_rest(g, s, v, e);
+    return;
+  }
+  u32 base = g->free;
+  for (; e; e = e->next) {
+    rvl_any(g, e);
+    g->free = base;
+  }
 }
 
 static void local_function(RvlGen *g, RvlStat *s) {
@@ -322,7 +379,7 @@ static void numeric_for(RvlGen *g, RvlStat *s) {
     rvl_load_number(g, RV_INT, 1, g->free);
     rvl_take(g, 1);
   }
-  g->line = s->line;
+  g->line = s->end_line;
   RvlLoop loop = enter_loop(g);
   rvl_need(g, base + 4);
   rvl_jump_word(g, RV_OP_FORPREP | base << 8, &loop.exit);
@@ -354,12 +411,12 @@ static void generic_for(RvlGen *g, RvlStat *s) {
   u32 base = g->free, n = 0, hid;
   rvl_adjust(g, s->exprs, 4);
   g->line = s->line;
+  hid = g->nlocals;
+  hidden(g, base, 4);
   if (may_close(s)) open_mark(g, base + 3);
   RvlLoop loop = enter_loop(g);
   rvl_need(g, base + 7);
   rvl_jump_word(g, RV_OP_GFORPREP | base << 8, &next);
-  hid = g->nlocals;
-  hidden(g, base, 4);
   for (RvlVar *v = s->vars; v; v = v->next) n++;
   Before inside = before(g);
   rvl_take(g, n);
@@ -389,7 +446,7 @@ static void break_loop(RvlGen *g) {
 }
 
 static void go_to(RvlGen *g, RvlLabel *l) {
-  close_marks(g, l->scope ? l->scope->marks : 0);
+  close_marks(g, l->last ? l->marks : l->scope ? l->scope->marks : 0);
   if (l->placed) {
     rvl_loop(g, l->pc);
   } else {

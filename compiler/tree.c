@@ -34,6 +34,7 @@ RvlExpr *rvl_pair(RvlParser *p, RvlKind kind, RvlExpr *l, RvlExpr *r,
 RvlExpr *rvl_binary(RvlParser *p, RvlOp op, RvlExpr *l, RvlExpr *r, u32 line) {
   RvlExpr *e = rvl_pair(p, RVL_BINARY, l, r, line);
   e->op = (u8)op;
+  if (RVL_IS_COMPARISON(op)) e->line = p->last_line; /* as PUC has it */
   return rvl_fold(p, e);
 }
 
@@ -47,7 +48,6 @@ RvlExpr *rvl_chain(RvlParser *p, RvlKind kind, RvlExpr *l, RvlExpr *r,
   if (kind == RVL_CONCAT && r->kind == kind) { /* from the right */
     l->next = r->first;
     r->first = l;
-    r->line = line;
     return r;
   }
   if (kind != RVL_CONCAT && l->kind == kind) { /* from the left */
@@ -160,11 +160,8 @@ static void fold_last(RvlVar *vars, RvlList *exprs) {
 
 RvlStat *rvl_local(RvlParser *p, RvlVar *vars, RvlList exprs, u32 line) {
   RvlStat *s = rvl_stat(p, RVL_S_LOCAL, line);
-  u32 closing = 0;
   if (p->mem.nomem) return s;
-  for (RvlVar *v = vars; v; v = v->next) closing += v->attr == RVL_CLOSE;
-  if (closing > 1)
-    rvl_error_plain(p, "multiple to-be-closed variables in local list");
+  p->fs->closing = 0;
   fold_last(vars, &exprs);
   rvl_declare(p, vars);
   s->vars = vars;

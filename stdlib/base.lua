@@ -30,7 +30,7 @@ local function inext(t, i)
 end
 
 function ipairs(...)
-  if @varargn() == 0 then argerror(1, "table expected, got no value") end
+  if @varargn() == 0 then typeerror(1, "table", nil) end
   return inext, @varargi(1), 0
 end
 
@@ -69,7 +69,7 @@ function error(message, level)
   level = level == nil and 1 or @toint(level) or
           typeerror(2, "number", level)
   if @type(message) == 4 and level > 0 then
-    message = where(level + 1) .. message
+    message = where(level) .. message
   end
   @throw(message)
 end

@@ -5,9 +5,23 @@
 #include "vm/host/builtin.h"
 
 const RvLib *const rv_libs[] = {
-  &rv_lib_core, &rv_lib_string, &rv_lib_format, &rv_lib_table,
-  &rv_lib_sort, &rv_lib_math,   &rv_lib_buffer, &rv_lib_base,
-  &rv_lib_package, NULL,
+  &rv_lib_core,
+  &rv_lib_string,
+  &rv_lib_format,
+  &rv_lib_table,
+  &rv_lib_sort,
+  &rv_lib_math,
+  &rv_lib_buffer,
+  &rv_lib_base,
+  &rv_lib_debug,
+  &rv_lib_debug_up,
+  &rv_lib_list,
+  &rv_lib_pattern,
+  &rv_lib_pack,
+  &rv_lib_utf8,
+  &rv_lib_user,
+  &rv_lib_package,
+  NULL,
 };
 
 const RvNativeDef *rv_builtin_find(const char *name, size_t len, u32 version) {
@@ -30,8 +44,7 @@ static const char *own_name(const RvNativeCtx *c) {
 }
 
 RvStatus rv_lib_argerr(RvNativeCtx *c, u32 i, const char *text) {
-  return rv_err(c->th, "bad argument #%d to '%s' (%s)", (int)i + 1,
-                own_name(c), text);
+  return rv_err_arg(c->th, i, "%s", text);
 }
 
 RvStatus rv_lib_str(RvNativeCtx *c, u32 i, RvString **out) {
@@ -93,6 +106,26 @@ RvStatus rv_lib_buf(RvNativeCtx *c, u32 i, RvBuffer **out) {
 
 RvStatus rv_lib_any(RvNativeCtx *c, u32 i) {
   return i < c->nargs ? RV_OK : rv_lib_argerr(c, i, "value expected");
+}
+
+/* -- The slow way -------------------------------------------------------------- */
+
+RvStatus rv_lib_slow(RvNativeCtx *c, const char *name) {
+  RvMachine *m = c->m;
+  if (c->state == RV_LIB_SLOW) return RV_OK; /* the results are in place */
+  RvStatus st = rv_lib_keep(c, 1 + c->nargs);
+  if (st) return st;
+  RvString *key = rv_str_new(m, name, strlen(name));
+  if (!key) return RV_ERROR;
+  RvValue f = rv_table_get_str(m, m->registry, key);
+  if (!RV_IS_FUNC(f.t))
+    return rv_err_plain(c->th, "'%s' needs the library", name);
+  rv_lib_put(c, 0, f);
+  for (u32 i = 0; i < c->nargs; i++) rv_lib_put(c, 1 + i, rv_arg(c, i));
+  c->call = rv_lib_at(c, 0);
+  c->ncall = c->nargs;
+  c->state = RV_LIB_SLOW;
+  return RV_CALL;
 }
 
 /* -- Progress ------------------------------------------------------------- */

@@ -6,7 +6,7 @@ local where = @"core.where"
 coroutine = {}
 
 local function check(co)
-  if @type(co) ~= 8 then typeerror(1, "coroutine", co) end
+  if @type(co) ~= 8 then typeerror(1, "thread", co) end
 end
 
 function coroutine.create(f)
@@ -47,7 +47,7 @@ function coroutine.close(co)
   check(co)
   local status = @costatus(co)
   if status == 1 or status == 2 then
-    @throw(where(2) .. "cannot close a " .. names[status + 1] .. " coroutine")
+    @throw(where(1) .. "cannot close a " .. names[status + 1] .. " coroutine")
   end
   local good, err = @coclose(co)
   if good then return true end
@@ -62,7 +62,7 @@ local function finish(co, good, ...)
     local closed, again = @coclose(co)
     if not closed then err = again end
   end
-  if @type(err) == 4 then err = where(2) .. err end
+  if @type(err) == 4 then err = where(1) .. err end
   @throw(err)
 end
 

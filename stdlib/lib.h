@@ -22,13 +22,33 @@ typedef struct RvLib {
   u32 n;
 } RvLib;
 
-extern const RvLib rv_lib_core, rv_lib_string, rv_lib_format, rv_lib_table,
-    rv_lib_sort, rv_lib_math, rv_lib_buffer, rv_lib_base, rv_lib_package;
+extern const RvLib rv_lib_core;
+extern const RvLib rv_lib_string;
+extern const RvLib rv_lib_format;
+extern const RvLib rv_lib_table;
+extern const RvLib rv_lib_sort;
+extern const RvLib rv_lib_math;
+extern const RvLib rv_lib_buffer;
+extern const RvLib rv_lib_base;
+extern const RvLib rv_lib_debug;
+extern const RvLib rv_lib_debug_up;
+extern const RvLib rv_lib_list;
+extern const RvLib rv_lib_pattern;
+extern const RvLib rv_lib_pack;
+extern const RvLib rv_lib_utf8;
+extern const RvLib rv_lib_user;
+extern const RvLib rv_lib_package;
 /* All of them, ended by NULL. */
 extern const RvLib *const rv_libs[];
 
 /* Those that the base library needs by themselves. */
 RvStatus rv_builtin_tonumber(RvNativeCtx *c);
+RvStatus rv_tab_insert(RvNativeCtx *c);
+RvStatus rv_tab_remove(RvNativeCtx *c);
+RvStatus rv_tab_move(RvNativeCtx *c);
+RvStatus rv_tab_concat(RvNativeCtx *c);
+RvStatus rv_tab_unpack(RvNativeCtx *c);
+RvStatus rv_tab_sort(RvNativeCtx *c);
 extern const RvNativeDef *const rv_builtin_next;
 
 /* -- Arguments ------------------------------------------------------------ */
@@ -42,8 +62,28 @@ RvStatus rv_lib_flt(RvNativeCtx *c, u32 i, double *out);
 /* As rv_arg_int, with a default for nil and for a missing argument. */
 RvStatus rv_lib_optint(RvNativeCtx *c, u32 i, i64 missing, i64 *out);
 RvStatus rv_lib_buf(RvNativeCtx *c, u32 i, RvBuffer **out);
+/* Room for cap bytes in the buffer, those in use kept; new bytes are not
+   cleared. */
+RvStatus rv_lib_buf_cap(RvMachine *m, RvBuffer *b, u64 cap);
+/* A buffer of n bytes, not cleared, in kept slot 0. */
+RvStatus rv_lib_buf_make(RvNativeCtx *c, u64 n, RvBuffer **out);
+/* string.find, version 1: for version 2, whose first arguments are the same. */
+RvStatus rv_lib_find_plain(RvNativeCtx *c);
 /* Raises "value expected" when the argument is not there at all. */
 RvStatus rv_lib_any(RvNativeCtx *c, u32 i);
+
+/* -- Metatables ----------------------------------------------------------- */
+/* The metatable (NULL: none) of all values of v's type, which is not table; what
+   a program cannot tell apart shares it, buffers have their own. */
+void rv_lib_set_type_meta(RvMachine *m, u64 tag, RvTable *meta);
+
+/* -- The slow way ------------------------------------------------------------
+   A builtin that does the common case itself and leaves the rest to a function
+   of the library written in Lua: calls that with the same arguments; its results
+   are the builtin's. To be called again, whatever the arguments are by then,
+   when c->state is RV_LIB_SLOW. */
+#define RV_LIB_SLOW RV_STATE_SLOW
+RvStatus rv_lib_slow(RvNativeCtx *c, const char *name);
 
 /* -- Positions in strings ----------------------------------------------------
    From 1; negative ones count from the end. */

@@ -4,6 +4,7 @@
 #include "stdlib/lib.h"
 
 #include "vm/host/library.h"
+#include "vm/level.h"
 #include "vm/str.h"
 #include "vm/verify.h"
 
@@ -217,7 +218,7 @@ static bool mode_allows(RvNativeCtx *c, char kind) {
    message. */
 static RvStatus lua_load(RvNativeCtx *c) {
   RvString *s, *chunk;
-  char error[512] = "";
+  char error[800] = "";
   RvStatus st;
   if ((st = rv_arg_str(c, 0, &s)) || (st = rv_arg_str(c, 1, &chunk)) ||
       (st = rv_native_slots(c, c->nargs > 4 ? c->nargs : 4)))
@@ -254,18 +255,35 @@ static RvStatus lua_argerror(RvNativeCtx *c) {
   return rv_lib_argerr(c, (u32)i - 1, rv_str_data(s));
 }
 
+/* Was the function of the library that runs called with fewer than i
+   arguments? */
+static bool is_missing(RvNativeCtx *c, i64 i) {
+  return rv_frame_args(c->th, rv_level_of(c->th, c->th->fi)) < i;
+}
+
 /* typeerror(i, expected, got, missing) raises "expected expected, got ...". */
 static RvStatus lua_typeerror(RvNativeCtx *c) {
   i64 i;
   RvString *s;
-  char text[160];
   RvStatus st;
   if ((st = rv_arg_int(c, 0, &i)) || (st = rv_arg_str(c, 1, &s))) return st;
-  rv_num_fmt(text, sizeof text, "%.60s expected, got %s", rv_str_data(s),
-             RV_IS_FALSY(rv_arg(c, 3).t)
-                 ? rv_err_typename(c->m, rv_arg(c, 2))
-                 : "no value");
-  return rv_lib_argerr(c, (u32)i - 1, text);
+  RvValue v = rv_arg(c, 2);
+  const char *got = v.t == RV_PTR ? "light userdata" : rv_err_typename(c->m, v);
+  if (!RV_IS_FALSY(rv_arg(c, 3).t) || (v.t == RV_NIL && is_missing(c, i)))
+    got = "no value";
+  return rv_err_arg(c->th, (u32)i - 1, "%.60s expected, got %s",
+                    rv_str_data(s), got);
+}
+
+/* setslow(name, function): what the builtin calls when its own way is not enough
+   (rv_lib_slow). */
+static RvStatus lua_setslow(RvNativeCtx *c) {
+  RvString *s;
+  RvStatus st = rv_arg_str(c, 0, &s);
+  if (st || (st = rv_table_set(c->m, c->m->registry, rv_arg(c, 0),
+                               rv_arg(c, 1))))
+    return st;
+  return none(c);
 }
 
 /* globals(): the machine's table of globals. */
@@ -288,6 +306,7 @@ static const RvNativeDef defs[] = {
   {"lua.load", 1, 0, lua_load},
   {"lua.argerror", 1, 0, lua_argerror},
   {"lua.typeerror", 1, 0, lua_typeerror},
+  {"lua.setslow", 1, 0, lua_setslow},
   {"lua.globals", 1, 0, lua_globals},
 };
 const RvLib rv_lib_base = {defs, sizeof defs / sizeof *defs};

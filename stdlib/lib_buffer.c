@@ -50,9 +50,8 @@ static RvStatus arg_len(RvNativeCtx *c, u32 i, u64 *len) {
 
 /* -- Length --------------------------------------------------------------- */
 
-/* Room for cap bytes, those in use kept; the ledger is charged for growth. The
-   new bytes are not cleared. */
-static RvStatus set_cap(RvMachine *m, RvBuffer *b, u64 cap) {
+/* The ledger is charged for growth. */
+RvStatus rv_lib_buf_cap(RvMachine *m, RvBuffer *b, u64 cap) {
   u64 more = cap > b->cap ? cap - b->cap : 0;
   u8 *data = NULL;
   if (cap && !(data = rv_heap_regrow(m, b->data, b->cap, cap, more)))
@@ -63,8 +62,7 @@ static RvStatus set_cap(RvMachine *m, RvBuffer *b, u64 cap) {
   return RV_OK;
 }
 
-/* A buffer of n bytes, not cleared, in kept slot 0. */
-static RvStatus make(RvNativeCtx *c, u64 n, RvBuffer **out) {
+RvStatus rv_lib_buf_make(RvNativeCtx *c, u64 n, RvBuffer **out) {
   RvStatus st = rv_lib_keep(c, 1);
   if (st) return st;
   RvBuffer *b = rv_heap_new(c->m, sizeof *b, RV_LSIZE_BUFFER(0), RV_BUFFER);
@@ -72,7 +70,7 @@ static RvStatus make(RvNativeCtx *c, u64 n, RvBuffer **out) {
   b->data = NULL;
   b->len = b->cap = 0;
   rv_lib_put(c, 0, rv_obj(b, RV_BUFFER));
-  if ((st = set_cap(c->m, b, n))) return st;
+  if ((st = rv_lib_buf_cap(c->m, b, n))) return st;
   b->len = n;
   *out = b;
   return RV_OK;
@@ -85,7 +83,7 @@ static RvStatus buf_new(RvNativeCtx *c) {
   RvStatus st;
   if ((st = arg_len(c, 0, &n)) ||
       (st = rv_fuel_pay(c->th, c->m, rv_fuel_bytes(n))) ||
-      (st = make(c, n, &b)))
+      (st = rv_lib_buf_make(c, n, &b)))
     return st;
   if (n) memset(b->data, 0, n);
   return rv_native_ret(c, rv_obj(b, RV_BUFFER));
@@ -110,14 +108,14 @@ static RvStatus buf_resize(RvNativeCtx *c) {
   if (n > b->cap) {
     /* Half as much again, so that growing by bits is linear altogether. */
     u64 cap = b->cap + b->cap / 2;
-    if ((st = set_cap(c->m, b, n > cap ? n : cap))) return st;
+    if ((st = rv_lib_buf_cap(c->m, b, n > cap ? n : cap))) return st;
   }
   if (n > b->len) memset(b->data + b->len, 0, n - b->len);
   u64 len = b->len;
   b->len = n;
   /* A buffer that lost half its bytes gives them back; without memory for the
      smaller block it keeps the larger one. */
-  if (n < len && b->cap > 64 && b->cap / 2 >= n && set_cap(c->m, b, n))
+  if (n < len && b->cap > 64 && b->cap / 2 >= n && rv_lib_buf_cap(c->m, b, n))
     c->th->err = rv_nil();
   return rv_native_ret(c, rv_arg(c, 0));
 }
@@ -218,7 +216,7 @@ static RvStatus buf_fromstring(RvNativeCtx *c) {
   RvStatus st;
   if ((st = rv_lib_str(c, 0, &s)) ||
       (st = rv_fuel_pay(c->th, c->m, rv_fuel_bytes(s->len))) ||
-      (st = make(c, s->len, &b)))
+      (st = rv_lib_buf_make(c, s->len, &b)))
     return st;
   if (s->len) memcpy(b->data, rv_str_data(s), s->len);
   return rv_native_ret(c, rv_obj(b, RV_BUFFER));

@@ -3,6 +3,7 @@
 #include "stdlib/lib.h"
 
 #include "vm/feedback.h"
+#include "vm/level.h"
 
 static RvStatus core_type(RvNativeCtx *c) {
   RvStatus st = rv_lib_any(c, 0);
@@ -83,42 +84,55 @@ static RvStatus core_serial(RvNativeCtx *c) {
   return n ? rv_native_ret(c, rv_int((i64)n)) : rv_err_memory(c->th);
 }
 
+/* Levels asked for: those that cannot be are beyond the last. */
+static u32 level_arg(RvNativeCtx *c, i64 level) {
+  u32 n = level < 0 || level > c->th->fi ? UINT32_MAX : (u32)level;
+  rv_fuel_owe(c->m, (n < c->th->fi ? n : c->th->fi) / RV_LEVELS);
+  return n;
+}
+
 /* where(level): "file:line: " of the function at that level, 1 the caller. */
 static RvStatus core_where(RvNativeCtx *c) {
   i64 level;
   RvStatus st = rv_lib_optint(c, 0, 1, &level);
   if (st) return st;
   char text[RV_LIB_TEXT];
-  size_t n = 0;
-  if (level >= 1 && level <= c->th->fi)
-    n = rv_err_where(c->th, c->th->fi - (u32)level, text, sizeof text);
+  u32 frame = rv_level(c->th, level_arg(c, level));
+  size_t n = rv_err_where(c->th, frame, text, sizeof text);
   return rv_lib_retstr(c, text, n);
 }
 
-/* traceback([thread,] [message]). */
-static RvStatus core_traceback(RvNativeCtx *c) {
-  RvThread *of = c->th;
-  u32 first = 0, skip = 1;
-  RvStatus st;
-  if (rv_arg(c, 0).t == RV_THREAD) {
-    of = RV_AS(RvThread, rv_arg(c, 0));
-    first = 1;
-    if (of != c->th) skip = 0;
-  }
-  RvValue msg = rv_arg(c, first);
-  if (msg.t != RV_STR && msg.t != RV_NIL) return rv_native_ret(c, msg);
-  RvString *trace = rv_err_traceback(c->th, of, skip);
-  if (!trace) return RV_ERROR;
-  if (msg.t == RV_NIL) return rv_native_ret(c, rv_strv(trace));
-  if ((st = rv_lib_keep(c, 1))) return st;
-  rv_lib_put(c, 0, rv_strv(trace));
-  RvString *s = RV_AS(RvString, msg);
+/* Message and trace as one string; both are in slots. */
+static RvStatus join_trace(RvNativeCtx *c, RvString *s, RvString *trace) {
   RvOut o;
+  RvStatus st;
   if ((st = rv_lib_out(c, &o, (u64)s->len + 1 + trace->len))) return st;
   memcpy(o.p, rv_str_data(s), s->len);
   o.p[s->len] = '\n';
   memcpy(o.p + s->len + 1, rv_str_data(trace), trace->len);
   return rv_lib_out_done(c, &o);
+}
+
+/* traceback([thread,] [message [, level]]). */
+static RvStatus core_traceback(RvNativeCtx *c) {
+  RvThread *of = c->th;
+  u32 first = rv_arg(c, 0).t == RV_THREAD;
+  i64 level;
+  RvStatus st;
+  if (first) of = RV_AS(RvThread, rv_arg(c, 0));
+  RvValue msg = rv_arg(c, first);
+  if (msg.t != RV_STR && !RV_IS_NUM(msg.t) && msg.t != RV_NIL)
+    return rv_native_ret(c, msg);
+  if ((st = rv_lib_optint(c, first + 1, of == c->th, &level))) return st;
+  RvString *text = NULL;
+  if (msg.t != RV_NIL && (st = rv_lib_str(c, first, &text))) return st;
+  if ((st = rv_lib_keep(c, 1))) return st;
+  u32 n = level < 0 || level > of->fi ? UINT32_MAX : (u32)level;
+  RvString *trace = rv_err_traceback(c->th, of, n);
+  if (!trace) return RV_ERROR;
+  if (!text) return rv_native_ret(c, rv_strv(trace));
+  rv_lib_put(c, 0, rv_strv(trace));
+  return join_trace(c, text, trace);
 }
 
 /* Collects, then lets the finalizers run that became due, one at each entry. */
@@ -138,6 +152,20 @@ static RvStatus core_fuel(RvNativeCtx *c) {
   return rv_native_ret(c, rv_int((i64)rv_fuel_used(c->m)));
 }
 
+static void set_meta_by_code(RvMachine *m, int code, RvTable *meta) {
+  for (u32 tag = 0; tag <= RV_BUFFER; tag++) {
+    bool known = tag <= RV_PTR || tag >= RV_STR;
+    /* User objects have metatables one by one; buffers share theirs. */
+    if (known && tag != RV_USERDATA && rv_type_code(tag) == code)
+      m->type_meta[tag] = meta;
+  }
+  rv_feedback_flush_methods(m);
+}
+
+void rv_lib_set_type_meta(RvMachine *m, u64 tag, RvTable *meta) {
+  set_meta_by_code(m, rv_type_code(tag), meta);
+}
+
 /* settypemeta(code, meta): for all values of one type; codes as `type` gives
    them. Tables have metatables of their own. */
 static RvStatus core_settypemeta(RvNativeCtx *c) {
@@ -149,13 +177,7 @@ static RvStatus core_settypemeta(RvNativeCtx *c) {
   if (code < 0 || code > rv_type_code(RV_THREAD) ||
       code == rv_type_code(RV_TABLE))
     return rv_lib_argerr(c, 0, "no type whose values share a metatable");
-  for (u32 tag = 0; tag <= RV_BUFFER; tag++) {
-    bool known = tag <= RV_PTR || tag >= RV_STR;
-    /* User objects have metatables one by one; buffers share theirs. */
-    if (known && tag != RV_USERDATA && rv_type_code(tag) == code)
-      c->m->type_meta[tag] = meta;
-  }
-  rv_feedback_flush_methods(c->m);
+  set_meta_by_code(c->m, (int)code, meta);
   c->nres = 0;
   c->res = c->base;
   return RV_OK;
@@ -165,7 +187,7 @@ static const RvNativeDef defs[] = {
   {"core.type", 1, 0, core_type},
   {"core.tostring", 1, 0, core_tostring},
   {"core.rawtostring", 1, 0, core_rawtostring},
-  {"core.next", 1, 0, core_next},
+  {"core.next", 1, RV_NATIVE_NEXT, core_next},
   {"core.inext", 1, 0, core_inext},
   {"core.serial", 1, 0, core_serial},
   {"core.where", 1, 0, core_where},

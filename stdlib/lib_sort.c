@@ -321,7 +321,7 @@ static RvStatus step(Sort *s, RvTable *list, Phase *phase) {
 }
 
 /* sort(list, before = <) */
-static RvStatus tab_sort(RvNativeCtx *c) {
+RvStatus rv_tab_sort(RvNativeCtx *c) {
   RvTable *list;
   RvStatus st = rv_arg_table(c, 0, &list);
   if (st) return st;
@@ -340,6 +340,6 @@ static RvStatus tab_sort(RvNativeCtx *c) {
 }
 
 static const RvNativeDef defs[] = {
-  {"table.sort", 1, 0, tab_sort},
+  {"table.sort", 1, 0, rv_tab_sort},
 };
 const RvLib rv_lib_sort = {defs, sizeof defs / sizeof *defs};

@@ -106,7 +106,7 @@ static RvStatus start_search(RvNativeCtx *c) {
 }
 
 /* find(s, text, init = 1): first and last position of the text, or nil. */
-static RvStatus str_find(RvNativeCtx *c) {
+RvStatus rv_lib_find_plain(RvNativeCtx *c) {
   RvString *s, *w;
   i64 init;
   RvStatus st;
@@ -306,7 +306,7 @@ static const RvNativeDef defs[] = {
   {"string.byte", 1, 0, str_byte},
   {"string.char", 1, 0, str_char},
   {"string.sub", 1, 0, str_sub},
-  {"string.find", 1, 0, str_find},
+  {"string.find", 1, 0, rv_lib_find_plain},
   {"string.span", 1, 0, str_span},
   {"string.cspan", 1, 0, str_cspan},
   {"string.rep", 1, 0, str_rep},

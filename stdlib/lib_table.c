@@ -77,7 +77,7 @@ static u64 shift_cost(const RvTable *t, i64 len, u64 n) {
 }
 
 /* insert(t, v) or insert(t, pos, v) */
-static RvStatus tab_insert(RvNativeCtx *c) {
+RvStatus rv_tab_insert(RvNativeCtx *c) {
   RvTable *t;
   i64 pos;
   RvStatus st = rv_arg_table(c, 0, &t);
@@ -100,7 +100,7 @@ static RvStatus tab_insert(RvNativeCtx *c) {
 }
 
 /* remove(t, pos = #t): the element that went. */
-static RvStatus tab_remove(RvNativeCtx *c) {
+RvStatus rv_tab_remove(RvNativeCtx *c) {
   RvTable *t;
   i64 pos;
   RvStatus st = rv_arg_table(c, 0, &t);
@@ -129,7 +129,7 @@ static RvStatus tab_remove(RvNativeCtx *c) {
    Kept slot 0 counts the elements moved: the work is paid in steps. */
 #define MOVE_STEP 1024u
 
-static RvStatus tab_move(RvNativeCtx *c) {
+RvStatus rv_tab_move(RvNativeCtx *c) {
   RvTable *a, *b;
   i64 from, to, at;
   RvStatus st;
@@ -221,7 +221,7 @@ static void copy_pieces(RvMachine *m, RvTable *t, i64 i, i64 j,
 }
 
 /* concat(t, sep = "", i = 1, j = #t) */
-static RvStatus tab_concat(RvNativeCtx *c) {
+RvStatus rv_tab_concat(RvNativeCtx *c) {
   RvTable *t;
   RvString *sep = c->m->empty;
   i64 i, j;
@@ -250,7 +250,7 @@ static RvStatus tab_concat(RvNativeCtx *c) {
 /* -- Between stack and table ---------------------------------------------- */
 
 /* unpack(t, i = 1, j = #t) */
-static RvStatus tab_unpack(RvNativeCtx *c) {
+RvStatus rv_tab_unpack(RvNativeCtx *c) {
   RvTable *t;
   i64 i, j;
   RvStatus st;
@@ -290,11 +290,11 @@ static RvStatus tab_pack(RvNativeCtx *c) {
 static const RvNativeDef defs[] = {
   {"table.new", 1, 0, tab_new},
   {"table.len", 1, 0, tab_len},
-  {"table.insert", 1, 0, tab_insert},
-  {"table.remove", 1, 0, tab_remove},
-  {"table.move", 1, 0, tab_move},
-  {"table.concat", 1, 0, tab_concat},
-  {"table.unpack", 1, 0, tab_unpack},
+  {"table.insert", 1, 0, rv_tab_insert},
+  {"table.remove", 1, 0, rv_tab_remove},
+  {"table.move", 1, 0, rv_tab_move},
+  {"table.concat", 1, 0, rv_tab_concat},
+  {"table.unpack", 1, 0, rv_tab_unpack},
   {"table.pack", 1, 0, tab_pack},
 };
 const RvLib rv_lib_table = {defs, sizeof defs / sizeof *defs};

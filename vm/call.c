@@ -16,6 +16,8 @@
 #include "vm/call_impl.h"
 #include "vm/host/host.h"
 #include "vm/meta.h"
+#include "vm/num.h"
+#include "vm/str.h"
 
 /* Values whose __call leads to another value with one. */
 #define MAX_CALL_EVENTS 100
@@ -120,7 +122,7 @@ static RvStatus prepare_call(RvThread *th, u32 from, u32 at, u32 nargs,
   while (!RV_IS_FUNC(c->fn.t)) {
     RvValue v = c->fn;
     c->fn = rv_event(th->m, v, RV_EV_CALL);
-    if (c->fn.t == RV_NIL) return rv_err_op(th, "call", v, (int)from);
+    if (c->fn.t == RV_NIL) return rv_err_call(th, v);
     if (++c->events > MAX_CALL_EVENTS)
       return rv_err(th, "'__call' chain too long; possibly a loop");
   }
@@ -197,6 +199,34 @@ static u32 window_start(const RvFrame *fr) {
   return fr->base - 1 - (fr->nextra ? fr->nextra + cl->proto->nparams : 0);
 }
 
+static bool is_c(RvValue fn) {
+  return fn.t == RV_NATIVE ||
+         (RV_AS(RvClosure, fn)->proto->f->flags & RV_FUNC_NATIVE);
+}
+
+/* A level of C is seen by programs, and so is who called one: error("x") in a
+   tail call still tells where. Such a tail call keeps its frame, as the callee
+   returns soon. What a native function calls for itself is no level, but a
+   builtin wants to know how that function was called. */
+static bool keeps_frame(const RvFrame *by, const Callee *c) {
+  if (rv_frame_is_program(by)) return is_c(c->fn);
+  return c->fn.t == RV_NATIVE || !is_c(c->fn) || !rv_frame_calls_own(by);
+}
+
+static RvStatus call_and_return(RvThread *th, u32 at, u32 nargs,
+                                const Callee *c) {
+  u32 i = th->fi;
+  RvStatus st = rv_stack_ensure(th, window_end(c, at, nargs + c->events));
+  if (st || (st = rv_frame_ensure(th))) return st;
+  enter(th, at, nargs, c,
+        (RvFrame){.ret = at,
+                  .want = RV_WANT_ALL,
+                  .kind = RV_FRAME_EVENT,
+                  .then = RV_THEN_RETURN});
+  th->frames[i].top = 0;
+  return RV_OK;
+}
+
 /* The frame below takes the place of the top one: the window moves down to
    where this frame's own window began, so that tail calls need no room. */
 RvStatus rv_call_tail(RvThread *th, u32 at, u32 nargs) {
@@ -205,14 +235,16 @@ RvStatus rv_call_tail(RvThread *th, u32 at, u32 nargs) {
   Callee c;
   RvStatus st = prepare_call(th, at, to, nargs, &c);
   if (st) return st;
+  if (keeps_frame(&old, &c)) return call_and_return(th, at, nargs, &c);
   memmove(th->pay + to, th->pay + at, (nargs + 1) * sizeof *th->pay);
   memmove(th->tag + to, th->tag + at, nargs + 1);
   th->fi--;
+  u8 mark = is_c(c.fn) ? 0 : RV_FRAME_TAILED;
   enter(th, to, nargs, &c,
         (RvFrame){.ret = old.ret,
                   .want = old.want,
                   .kind = old.kind,
-                  .then = old.then});
+                  .then = old.then | mark});
   return RV_OK;
 }
 
@@ -291,12 +323,17 @@ static void finish_event(RvFrame *fr) {
 }
 
 RvStatus rv_call_return(RvThread *th, u32 from, u32 n) {
-  RvFrame fr = *rv_frame_now(th);
-  th->fi--;
+  RvFrame fr;
+  u8 then;
+  do { /* frames that ended in a call return with what they called */
+    fr = *rv_frame_now(th);
+    then = fr.then & ~RV_FRAME_TAILED;
+    th->fi--;
+  } while (then == RV_THEN_RETURN);
   RvFrame *below = rv_frame_now(th);
-  if (fr.then == RV_THEN_TEST || fr.then == RV_THEN_BOOL) {
+  if (then == RV_THEN_TEST || then == RV_THEN_BOOL) {
     bool truth = n > 0 && !RV_IS_FALSY(th->tag[from]);
-    if (fr.then == RV_THEN_TEST) finish_test(below, truth);
+    if (then == RV_THEN_TEST) finish_test(below, truth);
     else rv_slot_set(th, fr.ret, rv_bool(truth));
     return RV_OK;
   }
@@ -307,8 +344,8 @@ RvStatus rv_call_return(RvThread *th, u32 from, u32 n) {
     if (st) return st;
   }
   n = deliver(th, from, n, fr.ret, fr.want);
-  if (fr.then <= RV_THEN_EVENT) {
-    if (fr.then == RV_THEN_EVENT) finish_event(below);
+  if (then <= RV_THEN_EVENT) {
+    if (then == RV_THEN_EVENT) finish_event(below);
     if (fr.want < 0) below->top = fr.ret + n;
     return RV_OK;
   }
@@ -370,26 +407,32 @@ RvStatus rv_native_step(RvThread *th) {
 
 /* -- Argument checks of natives -------------------------------------------- */
 
-static const char *native_name(const RvNativeCtx *c) {
-  const RvFrame *fr = rv_frame_now(c->th);
-  return ((RvNative *)fr->fn)->def->name;
+/* What a builtin got as argument i. One that a native function calls has that
+   function's arguments, where nil may stand for a missing one. */
+static const char *got(const RvNativeCtx *c, u32 i) {
+  RvThread *th = c->th;
+  u32 level = rv_level_of(th, th->fi);
+  RvValue v = rv_arg(c, i);
+  if (i >= c->nargs) return "no value";
+  if (v.t == RV_PTR) return "light userdata";
+  if (v.t == RV_NIL && level != th->fi &&
+      rv_frame_args(th, level) <= (i32)i)
+    return "no value";
+  return rv_err_typename(c->m, v);
 }
 
 RvStatus rv_native_badarg(RvNativeCtx *c, u32 i, const char *expected) {
-  const char *got =
-      i < c->nargs ? rv_err_typename(c->m, rv_arg(c, i)) : "no value";
-  return rv_err(c->th, "bad argument #%u to '%s' (%s expected, got %s)", i + 1,
-                native_name(c), expected, got);
+  return rv_err_arg(c->th, i, "%s expected, got %s", expected, got(c, i));
 }
 
 RvStatus rv_arg_int(RvNativeCtx *c, u32 i, i64 *out) {
   RvValue v = rv_arg(c, i);
   if (rv_to_int(v, out)) return RV_OK;
-  if (v.t == RV_FLT)
-    return rv_err(c->th,
-                  "bad argument #%u to '%s' (number has no integer "
-                  "representation)",
-                  i + 1, native_name(c));
+  RvValue n;
+  const RvString *s = RV_AS(RvString, v);
+  if (v.t == RV_FLT ||
+      (v.t == RV_STR && rv_num_parse(rv_str_data(s), s->len, &n)))
+    return rv_err_arg(c->th, i, "number has no integer representation");
   return rv_native_badarg(c, i, "number");
 }
 

@@ -5,12 +5,9 @@
 #define RV_VM_CALL_IMPL_H
 
 #include "vm/call.h"
+#include "vm/level.h"
 
 RV_INLINE RvFrame *rv_frame_now(RvThread *th) { return &th->frames[th->fi]; }
-
-RV_INLINE bool rv_frame_is_bytecode(const RvFrame *fr) {
-  return fr->kind <= RV_FRAME_EVENT;
-}
 
 /* want - 1 for the callee, whose results follow the status. */
 RV_INLINE int rv_want_less_one(int want) { return want > 0 ? want - 1 : want; }

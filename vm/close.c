@@ -8,8 +8,7 @@
 
 RvStatus rv_call_tbc(RvThread *th, RvValue v) {
   if (!RV_IS_FALSY(v.t) && rv_event(th->m, v, RV_EV_CLOSE).t == RV_NIL)
-    return rv_err(th, "value to be closed has no __close event (a %s value)",
-                  rv_err_typename(th->m, v));
+    return rv_err_close(th);
   if (th->ntbc == th->ctbc) {
     u32 cap = th->ctbc ? th->ctbc * 2 : 4;
     RvTbc *t =
@@ -113,7 +112,7 @@ RvStatus rv_close_step(RvThread *th) {
   RvValue f = rv_event(th->m, v, RV_EV_CLOSE);
   if (f.t == RV_NIL) {
     of->ntbc--;
-    return rv_err_op(th, "close", v, -1);
+    return rv_err_call(th, f);
   }
   u32 i = th->fi, keep = fr->top;
   RvStatus st = rv_call_event(th, f, v, err, keep, 0, RV_THEN_MARKER);

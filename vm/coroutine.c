@@ -151,7 +151,7 @@ static RvStatus transfer_in(RvThread *th, RvThread *co, u32 from, u32 n) {
 RvStatus rv_call_resume(RvThread *th, u32 at, u32 nargs, int want) {
   RvMachine *m = th->m;
   RvValue v = rv_slot(th, at);
-  if (v.t != RV_THREAD) return rv_err_op(th, "resume", v, (int)at);
+  if (v.t != RV_THREAD) return rv_err_op(th, "resume", v, -1);
   RvThread *co = RV_AS(RvThread, v);
   const char *why = why_not_resume(th, co);
   if (why) return resume_refused(th, at, want, why);
@@ -198,7 +198,7 @@ RvStatus rv_call_yield(RvThread *th, u32 at, u32 n, int want) {
 
 RvStatus rv_call_coclose(RvThread *th, u32 at, int want) {
   RvValue v = rv_slot(th, at);
-  if (v.t != RV_THREAD) return rv_err_op(th, "close", v, (int)at);
+  if (v.t != RV_THREAD) return rv_err_op(th, "close", v, -1);
   RvThread *co = RV_AS(RvThread, v);
   if (co->status == RV_TH_RUNNING || co->status == RV_TH_NORMAL)
     return rv_err(th, "cannot close a %s coroutine",

@@ -173,7 +173,8 @@ RvProto *rv_proto_new(RvMachine *m, RvImageUse *use, u32 func) {
                  .callcost = 1 + f->ncode / 256,
                  .nparams = f->nparams,
                  .nregs = f->nregs,
-                 .vararg = (f->flags & RV_FUNC_VARARG) != 0};
+                 .vararg = (f->flags & RV_FUNC_VARARG) != 0,
+                 .native = (f->flags & RV_FUNC_NATIVE) != 0};
   if (!rv_proto_list(m, p)) {
     rv_err_memory(m->th);
     return NULL;

@@ -214,7 +214,7 @@ static void part(Check *c, const void *p, size_t size) {
 /* -- References ------------------------------------------------------------ */
 
 static bool is_object_type(u8 type) {
-  return type >= RV_STR && type <= RV_STRBUF && type != RV_USERDATA;
+  return type >= RV_STR && type <= RV_STRBUF;
 }
 
 static void push_work(Check *c, RvHdr *h) {
@@ -520,6 +520,10 @@ static void check_object(Check *c, RvHdr *h) {
   case RV_CELL: value(c, ((RvCell *)h)->p, h->aux); break;
   case RV_PROTO: check_proto(c, (RvProto *)h); break;
   case RV_THREAD: check_thread(c, (RvThread *)h); break;
+  case RV_USERDATA:
+    opt(c, ((RvUser *)h)->meta, RV_TABLE);
+    value(c, ((RvUser *)h)->p, h->aux);
+    break;
   case RV_BUFFER: check_buffer(c, (RvBuffer *)h); break;
   default: break;
   }

@@ -92,6 +92,7 @@ size_t rv_gc_object_size(const RvHdr *h) {
   case RV_PROTO: return sizeof(RvProto);
   case RV_SHAPE: return sizeof(RvShape);
   case RV_THREAD: return sizeof(RvThread);
+  case RV_USERDATA: return sizeof(RvUser);
   case RV_BUFFER: return sizeof(RvBuffer);
   case RV_STRBUF: return rv_strbuf_size((const RvStrBuf *)h);
   default: RV_UNREACHABLE();
@@ -114,6 +115,7 @@ u64 rv_gc_logical_size(RvMachine *m, const RvHdr *h) {
     return RV_LSIZE_THREAD + RV_LSIZE_SLOT * (u64)th->nslots +
            RV_LSIZE_FRAME * (u64)th->nframes + RV_LSIZE_TBC * (u64)th->ctbc;
   }
+  case RV_USERDATA: return RV_LSIZE_USER;
   case RV_BUFFER: return RV_LSIZE_BUFFER(((const RvBuffer *)h)->cap);
   case RV_STRBUF: return rv_strbuf_lsize((const RvStrBuf *)h);
   default: RV_UNREACHABLE();
@@ -398,6 +400,11 @@ static void scan_closure(RvGc *gc, RvClosure *c) {
   for (u32 i = 0; i < c->proto->f->nup; i++) mark_opt(gc, c->up[i]);
 }
 
+static void scan_user(RvGc *gc, RvUser *u) {
+  mark_opt(gc, u->meta);
+  mark_value(gc, u->p, u->h.aux);
+}
+
 static void scan_proto(RvGc *gc, RvProto *p) {
   u32 nk = p->f->nk;
   p->use->seen = true;
@@ -478,6 +485,7 @@ static bool scan_object(RvGc *gc, RvHdr *h, u32 from) {
   case RV_PROTO: scan_proto(gc, (RvProto *)h); break;
   case RV_SHAPE: scan_shape(gc, (RvShape *)h); break;
   case RV_THREAD: scan_thread(gc, (RvThread *)h); break;
+  case RV_USERDATA: scan_user(gc, (RvUser *)h); break;
   case RV_BUFFER: mark_part(((RvBuffer *)h)->data, ((RvBuffer *)h)->cap); break;
   case RV_NATIVE: break;
   case RV_STRBUF: mark_part(((RvStrBuf *)h)->data, ((RvStrBuf *)h)->cap); break;

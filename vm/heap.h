@@ -25,6 +25,7 @@
 #define RV_LSIZE_FRAME 40u
 #define RV_LSIZE_SHAPE 64u
 #define RV_LSIZE_PROTO(nk) (96u + 9u * (u64)(nk))
+#define RV_LSIZE_USER 32u
 #define RV_LSIZE_BUFFER(cap) (40u + (u64)(cap))
 
 /* Free runs are poisoned in asan builds; what is handed out is not. */
@@ -108,6 +109,9 @@ void rv_gc_full(RvMachine *m);
 /* A physical collection: frees memory without any effect a program or the
    ledger could see. */
 void rv_gc_physical(RvMachine *m);
+/* Calls fn for each range of slots that frame i of th keeps alive. */
+typedef void (*RvSlotsFn)(void *ctx, const RvThread *th, u32 from, u32 to);
+void rv_gc_frame_slots(const RvThread *th, u32 i, RvSlotsFn fn, void *ctx);
 /* Is the object alive after the last marking (its bits are set)? Only for use
    right after marking. */
 bool rv_gc_is_marked(const RvHdr *h, size_t size);

@@ -61,9 +61,6 @@ void rv_heap_release(RvMachine *m);
 void rv_heap_evict(RvMachine *m);
 
 /* -- The collector's inside, for the validator ----------------------------- */
-/* Calls fn for each range of slots that frame i of th keeps alive. */
-typedef void (*RvSlotsFn)(void *ctx, const RvThread *th, u32 from, u32 to);
-void rv_gc_frame_slots(const RvThread *th, u32 i, RvSlotsFn fn, void *ctx);
 /* Calls fn for each root, with everything a program could observe among them
    or without. */
 typedef void (*RvObjectFn)(void *ctx, RvHdr *h);

@@ -334,6 +334,9 @@ static void check_func_debug(Check *c, u32 fi) {
   c->section = RV_SECTION_DEBUG;
   REQUIRE(c, f->source <= img->nstrs, "function %u: source name is missing",
           fi);
+  REQUIRE(c, f->line_first <= f->line_last,
+          "function %u: ends at line %u, before line %u", fi, f->line_last,
+          f->line_first);
   for (u32 i = 0; i < f->nlines; i++) {
     REQUIRE(c, i == 0 || f->lines[i].pc > f->lines[i - 1].pc,
             "function %u: lines are not in ascending order", fi);

@@ -84,6 +84,8 @@ typedef struct RvFunc {
   RvCapture *captures; /* nup of them */
   /* debug information, all optional */
   u32 source; /* string index + 1, 0 for none */
+  u32 line_first, line_last; /* where its text begins and ends; 0: unknown,
+                                and line_first of a main function */
   u32 nlines, nlocals, nupnames;
   RvLine *lines;
   RvLocal *locals;
@@ -94,6 +96,11 @@ typedef struct RvFunc {
   u32 nmarks;
   RvHeight *marks;
 } RvFunc;
+
+/* Whether section 8 has anything to say about f. */
+RV_INLINE bool rv_image_has_debug(const RvFunc *f) {
+  return f->source || f->line_last || f->nlines || f->nlocals || f->nupnames;
+}
 
 typedef enum RvImportKind {
   RV_IMPORT_DEVICE = 1,

@@ -356,6 +356,8 @@ static void get_locals(Cursor *c, RvFunc *f) {
 
 static bool get_func_debug(Cursor *c, RvFunc *f) {
   f->source = get_var(c);
+  f->line_first = get_var(c);
+  f->line_last = get_var(c);
   get_lines(c, f);
   get_locals(c, f);
   if (get_flag(c)) {
@@ -365,7 +367,7 @@ static bool get_func_debug(Cursor *c, RvFunc *f) {
     if (!c->bad) f->nupnames = f->nup;
     for (u32 k = 0; k < f->nupnames; k++) f->upnames[k] = get_var(c);
   }
-  return f->source || f->nlines || f->nlocals || f->nupnames;
+  return rv_image_has_debug(f);
 }
 
 static void get_debug(Cursor *c) {

@@ -159,6 +159,8 @@ static void put_code(Buf *b, const RvImage *img) {
 static void put_func_debug(Buf *b, const RvFunc *f) {
   u32 pc = 0, line = 0;
   put_var(b, f->source);
+  put_var(b, f->line_first);
+  put_var(b, f->line_last);
   put_var(b, f->nlines);
   for (u32 k = 0; k < f->nlines; k++) {
     put_var(b, f->lines[k].pc - pc);
@@ -184,10 +186,8 @@ static void put_debug(Buf *b, const RvImage *img) {
 }
 
 static bool has_debug(const RvImage *img) {
-  for (u32 i = 0; i < img->nfuncs; i++) {
-    const RvFunc *f = &img->funcs[i];
-    if (f->source || f->nlines || f->nlocals || f->nupnames) return true;
-  }
+  for (u32 i = 0; i < img->nfuncs; i++)
+    if (rv_image_has_debug(&img->funcs[i])) return true;
   return false;
 }
 

@@ -265,6 +265,78 @@
 #define UP(i) (((RvClosure *)fr->fn)->up[i])
 #define CACHE_SLOT_X() RV_INSN_E(*pc)
 
+/* A call of a closure without further arguments, when there is room for its
+   frame: nothing to check, nothing to move. Falls through otherwise. */
+#define OPEN_ARGS (fr->top - SLOT(A) - 1)
+#define CALL_CLOSURE(nargs, wanted)                                            \
+  do {                                                                         \
+    u64 a_ = A;                                                                \
+    if (RV_LIKELY(tb[a_] == RV_CLOSURE)) {                                     \
+      RvClosure *cl_ = (RvClosure *)(uintptr_t)base[a_];                       \
+      RvProto *p_ = cl_->proto;                                                \
+      RvThread *th_ = m->th;                                                   \
+      u32 nb_ = fr->base + (u32)a_ + 1;                                        \
+      if (RV_LIKELY(!p_->vararg && p_->hot >= 2 &&                             \
+                    th_->fi + 1 < th_->nframes &&                              \
+                    nb_ + p_->nregs < th_->nslots && RV_CALL_INLINE)) {        \
+        FUEL(p_->callcost);                                                    \
+        SAVE();                                                                \
+        i32 want_ = (wanted);                                                  \
+        for (u32 i_ = (nargs); i_ < p_->nparams; i_++)                         \
+          SET(a_ + 1 + i_, 0, RV_NIL);                                         \
+        fr->top = 0;                                                           \
+        fr++;                                                                  \
+        th_->fi++;                                                             \
+        fr->fn = cl_;                                                          \
+        fr->pc = 0;                                                            \
+        fr->base = nb_;                                                        \
+        fr->ret = nb_ - 1;                                                     \
+        fr->top = 0;                                                           \
+        fr->nextra = 0;                                                        \
+        fr->want = (i16)want_;                                                 \
+        fr->kind = RV_FRAME_CALL;                                              \
+        fr->then = RV_THEN_STORE;                                              \
+        base += a_ + 1;                                                        \
+        tb += a_ + 1;                                                          \
+        k = p_->k;                                                             \
+        fb = p_->fb;                                                           \
+        pc = p_->code;                                                         \
+        NEXT;                                                                  \
+      }                                                                        \
+    }                                                                          \
+  } while (0)
+/* A tail call from and to functions of the program: the frame stays, another
+   function runs in it. */
+#define TAILCALL_CLOSURE(nargs)                                                \
+  do {                                                                         \
+    u64 a_ = A;                                                                \
+    if (RV_LIKELY(tb[a_] == RV_CLOSURE)) {                                     \
+      RvClosure *cl_ = (RvClosure *)(uintptr_t)base[a_];                       \
+      RvProto *p_ = cl_->proto;                                                \
+      RvThread *th_ = m->th;                                                   \
+      if (RV_LIKELY(!p_->vararg && p_->hot >= 2 && !p_->native &&              \
+                    !PROTO->native && fr->nextra == 0 &&                       \
+                    fr->base + p_->nregs < th_->nslots && RV_CALL_INLINE)) {   \
+        FUEL(p_->callcost);                                                    \
+        u64 n_ = (nargs), np_ = p_->nparams;                                   \
+        base[-1] = base[a_];                                                   \
+        tb[-1] = RV_CLOSURE;                                                   \
+        if (n_ > np_) n_ = np_;                                                \
+        for (u64 i_ = 0; i_ < n_; i_++)                                        \
+          SET(i_, base[a_ + 1 + i_], tb[a_ + 1 + i_]);                         \
+        for (u64 i_ = n_; i_ < np_; i_++) SET(i_, 0, RV_NIL);                  \
+        fr->fn = cl_;                                                          \
+        fr->pc = 0;                                                            \
+        fr->top = 0;                                                           \
+        fr->then |= RV_FRAME_TAILED;                                           \
+        k = p_->k;                                                             \
+        fb = p_->fb;                                                           \
+        pc = p_->code;                                                         \
+        NEXT;                                                                  \
+      }                                                                        \
+    }                                                                          \
+  } while (0)
+
 /* Stress builds take the slow way, where every call moves the stack. */
 #ifdef RV_STRESS
 #define RV_CALL_INLINE 0
@@ -746,6 +818,27 @@ out_of_fuel: {
     NEXT;
   }
   OP(gforcall) {
+    u64 a = A;
+    if (tb[a] == RV_NATIVE && tb[a + 1] == RV_TABLE) {
+      u32 flags = ((RvNative *)(uintptr_t)base[a])->def->flags;
+      if (flags & RV_NATIVE_NEXT) {
+        SLOW(rv_meta_gfor_next(th, SLOT(a), B));
+        NEXT;
+      }
+      u64 p;
+      u8 tag;
+      if (flags & RV_NATIVE_INEXT && tb[a + 2] == RV_INT &&
+          rv_table_geti_fast((RvTable *)(uintptr_t)base[a + 1],
+                             base[a + 2] + 1, &p, &tag) &&
+          tag != RV_NIL) {
+        FUEL(1);
+        u64 i = base[a + 2] + 1;
+        SET(a + 4, i, RV_INT);
+        if (B > 1) SET(a + 5, p, tag);
+        for (u64 x = 2; x < B; x++) SET(a + 4 + x, 0, RV_NIL);
+        NEXT;
+      }
+    }
     FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_op_gfor_call(th, SLOT(A), B));
   }
@@ -901,59 +994,33 @@ out_of_fuel: {
 
   /* -- Calls -- */
   OP(call) {
-    u64 a = A;
-    if (RV_LIKELY(tb[a] == RV_CLOSURE)) {
-      RvClosure *cl = (RvClosure *)(uintptr_t)base[a];
-      RvProto *p = cl->proto;
-      RvThread *th = m->th;
-      u32 nb = fr->base + (u32)a + 1;
-      if (RV_LIKELY(!p->vararg && p->hot >= 2 &&
-                    th->fi + 1 < th->nframes &&
-                    nb + p->nregs < th->nslots && RV_CALL_INLINE)) {
-        FUEL(p->callcost);
-        SAVE();
-        u32 want = C;
-        for (u32 i = B; i < p->nparams; i++) SET(a + 1 + i, 0, RV_NIL);
-        fr++;
-        th->fi++;
-        fr->fn = cl;
-        fr->pc = 0;
-        fr->base = nb;
-        fr->ret = nb - 1;
-        fr->top = 0;
-        fr->nextra = 0;
-        fr->want = (i16)want;
-        fr->kind = RV_FRAME_CALL;
-        fr->then = RV_THEN_STORE;
-        base += a + 1;
-        tb += a + 1;
-        k = p->k;
-        fb = p->fb;
-        pc = p->code;
-        NEXT;
-      }
-    }
-    FUEL(rv_op_call_cost(R(a)));
-    SWITCH(rv_call_value(th, SLOT(a), B, C, RV_FRAME_CALL, RV_THEN_STORE));
+    CALL_CLOSURE(B, C);
+    FUEL(rv_op_call_cost(R(A)));
+    SWITCH(rv_call_value(th, SLOT(A), B, C, RV_FRAME_CALL, RV_THEN_STORE));
   }
   OP(callm) {
+    CALL_CLOSURE(B, RV_WANT_ALL);
     FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_call_value(th, SLOT(A), B, RV_WANT_ALL, RV_FRAME_CALL,
                          RV_THEN_STORE));
   }
   OP(calla) {
+    CALL_CLOSURE(OPEN_ARGS, B);
     FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_call_open(th, SLOT(A), B));
   }
   OP(callam) {
+    CALL_CLOSURE(OPEN_ARGS, RV_WANT_ALL);
     FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_call_open(th, SLOT(A), RV_WANT_ALL));
   }
   OP(tailcall) {
+    TAILCALL_CLOSURE(B);
     FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_call_tail(th, SLOT(A), B));
   }
   OP(tailcalla) {
+    TAILCALL_CLOSURE(OPEN_ARGS);
     FUEL(rv_op_call_cost(R(A)));
     SWITCH(rv_call_tail(th, SLOT(A), fr->top - SLOT(A) - 1));
   }
@@ -981,6 +1048,24 @@ out_of_fuel: {
       u32 ret = fr->ret;
       th->fi--;
       fr--;
+      RvProto *p = PROTO;
+      base = th->pay + fr->base;
+      tb = th->tag + fr->base;
+      th->pay[ret] = p_;
+      th->tag[ret] = t_;
+      k = p->k;
+      fb = p->fb;
+      pc = p->code + fr->pc;
+      NEXT;
+    }
+    if (fr->kind == RV_FRAME_CALL && fr->want == RV_WANT_ALL) {
+      RvThread *th = m->th;
+      u64 p_ = base[A];
+      u8 t_ = tb[A];
+      u32 ret = fr->ret;
+      th->fi--;
+      fr--;
+      fr->top = ret + 1;
       RvProto *p = PROTO;
       base = th->pay + fr->base;
       tb = th->tag + fr->base;

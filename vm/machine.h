@@ -55,8 +55,16 @@ typedef enum RvThen {
   RV_THEN_TEST,   /* truth of the first result decides the branch at pc */
   RV_THEN_BOOL,   /* truth of the first result, as boolean, to ret */
   RV_THEN_NATIVE, /* results to ret; re-enter the native below */
-  RV_THEN_MARKER  /* results to ret; the marker below decides */
+  RV_THEN_MARKER, /* results to ret; the marker below decides */
+  RV_THEN_RETURN  /* the frame below returns them: it ended in a tail call of a
+                     C function, which keeps it (level.h) */
 } RvThen;
+
+/* In RvFrame.then too: a tail call made this frame. */
+#define RV_FRAME_TAILED 0x80u
+/* State of a builtin while a function of the library does its work: the two are
+   one level. */
+#define RV_STATE_SLOW 0x510c0000u
 
 struct RvFrame {
   void *fn;   /* RvClosure or RvNative; NULL in markers */
@@ -68,7 +76,7 @@ struct RvFrame {
   u32 nextra; /* further arguments, just below base */
   i16 want;   /* results wanted, RV_WANT_ALL for all */
   u8 kind;
-  u8 then;
+  u8 then;    /* RvThen, RV_FRAME_TAILED */
 };
 
 /* -- To-be-closed marks ----------------------------------------------------- */
@@ -276,6 +284,8 @@ struct RvMachine {
   u32 drop_caches_every; /* test switch: drop caches each nth safepoint */
   u32 drop_count;
   u64 flushes; /* method caches flushed */
+  u32 next_shape; /* where the last `next` stood: a guess for the next one */
+  u32 next_slot;
 
   /* guarded values: roots a C function holds across a collection */
   RvValue roots[64];

@@ -2,6 +2,8 @@
 /* Events and the slow halves of instructions. */
 #include "vm/meta.h"
 
+#include "vm/ops.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -14,12 +16,13 @@
 
 RvTable *rv_meta_of(RvMachine *m, RvValue v) {
   if (v.t == RV_TABLE) return rv_table_meta(m, RV_AS(RvTable, v));
+  if (v.t == RV_USERDATA) return RV_AS(RvUser, v)->meta;
   return m->type_meta[v.t];
 }
 
 RvValue rv_event(RvMachine *m, RvValue v, RvName e) {
   if (v.t == RV_TABLE) return rv_table_event(m, RV_AS(RvTable, v), e);
-  RvTable *meta = m->type_meta[v.t];
+  RvTable *meta = rv_meta_of(m, v);
   return meta ? rv_meta_event(m, meta, e) : rv_nil();
 }
 
@@ -129,7 +132,7 @@ RvStatus rv_meta_len(RvThread *th, RvValue v, u32 ret) {
     rv_slot_set(th, ret, rv_int(rv_table_len(m, RV_AS(RvTable, v))));
   else if (v.t == RV_BUFFER)
     rv_slot_set(th, ret, rv_int((i64)RV_AS(RvBuffer, v)->len));
-  else return rv_err_op(th, "get length of", v, -1);
+  else return rv_err_op(th, "get length of", v, 1);
   return RV_OK;
 }
 
@@ -254,8 +257,10 @@ static RvStatus concat_pair(RvThread *th, RvFrame *fr) {
   RvValue f = rv_event(th->m, a, RV_EV_CONCAT);
   if (f.t == RV_NIL) f = rv_event(th->m, b, RV_EV_CONCAT);
   if (f.t == RV_NIL) {
+    u32 left = fr->top - 2 - fr->base;
+    bool right = joinable(a.t);
     th->fi--; /* the error belongs to the instruction, not to the marker */
-    return rv_err_op(th, "concatenate", joinable(a.t) ? b : a, -1);
+    return rv_err_concat(th, right ? b : a, right ? left + 1 : left);
   }
   return rv_call_event(th, f, a, b, fr->top - 2, 1, RV_THEN_MARKER);
 }
@@ -282,7 +287,7 @@ RvStatus rv_meta_concat_step(RvThread *th) {
 }
 
 static RvStatus chain_too_long(RvThread *th, const char *event) {
-  return rv_err(th, "'%s' chain too long; possibly a loop", event);
+  return rv_err(th, "'%s' chain too long; possible loop", event);
 }
 
 /* -- Index ------------------------------------------------------------------------------
@@ -305,7 +310,9 @@ static RvStatus index_called(RvThread *th, u64 paid, RvStatus st) {
   return st;
 }
 
-RvStatus rv_meta_index(RvThread *th, RvValue o, RvValue key, u32 ret) {
+/* own: o is what the instruction indexes, and no __index of that. */
+static RvStatus index_chain(RvThread *th, RvValue o, RvValue key, u32 ret,
+                            bool own) {
   RvMachine *m = th->m;
   u64 each = rv_key_cost(key), paid = 0;
   for (int i = 0; i < MAX_CHAIN; i++) {
@@ -324,7 +331,7 @@ RvStatus rv_meta_index(RvThread *th, RvValue o, RvValue key, u32 ret) {
       }
     } else {
       h = rv_event(m, o, RV_EV_INDEX);
-      if (h.t == RV_NIL) return index_done(th, paid, rv_err_index(th, o, key));
+      if (h.t == RV_NIL) return index_done(th, paid, rv_err_index(th, o, own));
     }
     if (RV_IS_FUNC(h.t)) {
       index_done(th, paid, RV_OK);
@@ -332,11 +339,17 @@ RvStatus rv_meta_index(RvThread *th, RvValue o, RvValue key, u32 ret) {
                           rv_call_event(th, h, o, key, ret, 1, RV_THEN_EVENT));
     }
     o = h;
+    own = false;
   }
   return index_done(th, paid, chain_too_long(th, "__index"));
 }
 
-RvStatus rv_meta_setindex(RvThread *th, RvValue o, RvValue key, RvValue v) {
+RvStatus rv_meta_index(RvThread *th, RvValue o, RvValue key, u32 ret) {
+  return index_chain(th, o, key, ret, true);
+}
+
+static RvStatus setindex_chain(RvThread *th, RvValue o, RvValue key, RvValue v,
+                               bool own) {
   RvMachine *m = th->m;
   u64 each = rv_key_cost(key), paid = 0;
   for (int i = 0; i < MAX_CHAIN; i++) {
@@ -356,15 +369,20 @@ RvStatus rv_meta_setindex(RvThread *th, RvValue o, RvValue key, RvValue v) {
       }
     } else {
       h = rv_event(m, o, RV_EV_NEWINDEX);
-      if (h.t == RV_NIL) return index_done(th, paid, rv_err_index(th, o, key));
+      if (h.t == RV_NIL) return index_done(th, paid, rv_err_index(th, o, own));
     }
     if (RV_IS_FUNC(h.t)) {
       index_done(th, paid, RV_OK);
       return index_called(th, paid, rv_call_event3(th, h, o, key, v));
     }
     o = h;
+    own = false;
   }
   return index_done(th, paid, chain_too_long(th, "__newindex"));
+}
+
+RvStatus rv_meta_setindex(RvThread *th, RvValue o, RvValue key, RvValue v) {
+  return setindex_chain(th, o, key, v, true);
 }
 
 static RvString *cache_key(const RvProto *p, u32 slot) {
@@ -381,13 +399,34 @@ static bool is_cached(const RvString *key) {
   return rv_fuel_bytes(key->len) == 0;
 }
 
+/* A value that is no table, but whose fields are those of the table under
+   __index: then the cache serves as if that were asked. */
+static RvValue stand_in(RvMachine *m, RvValue o) {
+  RvTable *meta = o.t == RV_STR ? m->type_meta[RV_STR] : NULL;
+  RvValue t = meta ? rv_meta_event(m, meta, RV_EV_INDEX) : rv_nil();
+  return t.t == RV_TABLE ? t : o;
+}
+
+static bool cache_hit(const RvCache *c, const RvTable *t, RvValue *v) {
+  if (c->shape != t->h.shape || c->kind != RV_CACHE_OWN) return false;
+  *v = rv_value(t->props[-1 - (i64)c->slot], ((u8 *)t->props)[c->slot]);
+  return v->t != RV_NIL;
+}
+
 RvStatus rv_meta_getfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
                           u32 ret) {
   RvString *key = cache_key(p, slot);
   RvCache *c = cache_at(p, slot);
+  RvValue v;
+  if (o.t != RV_TABLE && c && is_cached(key)) {
+    o = stand_in(th->m, o);
+    if (o.t == RV_TABLE && cache_hit(c, RV_AS(RvTable, o), &v)) {
+      rv_slot_set(th, ret, v);
+      return RV_OK;
+    }
+  }
   if (o.t != RV_TABLE || !c || !is_cached(key))
     return rv_meta_index(th, o, rv_strv(key), ret);
-  RvValue v;
   RvTable *holder;
   if (rv_cache_get(th->m, p, c, RV_AS(RvTable, o), key, &v, &holder)) {
     rv_slot_set(th, ret, v);
@@ -397,7 +436,7 @@ RvStatus rv_meta_getfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
     return rv_call_event(th, v, rv_obj(holder, RV_TABLE), rv_strv(key), ret, 1,
                          RV_THEN_EVENT);
   if (v.t == RV_TABLE) return chain_too_long(th, "__index");
-  return rv_meta_index(th, v, rv_strv(key), ret);
+  return index_chain(th, v, rv_strv(key), ret, false);
 }
 
 RvStatus rv_meta_setfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
@@ -411,7 +450,7 @@ RvStatus rv_meta_setfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
   RvStatus st = rv_cache_set(th->m, p, c, RV_AS(RvTable, o), key, v, &done, &h);
   if (st || done) return st;
   if (RV_IS_FUNC(h.t)) return rv_call_event3(th, h, o, rv_strv(key), v);
-  return rv_meta_setindex(th, h, rv_strv(key), v);
+  return setindex_chain(th, h, rv_strv(key), v, false);
 }
 
 /* Nils that `next` passes over for one unit. */
@@ -426,6 +465,26 @@ RvStatus rv_meta_next(RvThread *th, const RvTable *t, RvValue key, RvValue *k,
   if ((st = rv_table_next_counted(m, t, key, k, v, &nils)))
     return index_done(th, cost, st);
   return rv_fuel_pay(th, m, cost + nils / NILS);
+}
+
+RvStatus rv_meta_gfor_next(RvThread *th, u32 at, u32 want) {
+  RvMachine *m = th->m;
+  const RvTable *t = RV_AS(RvTable, rv_slot(th, at + 1));
+  RvValue key = rv_slot(th, at + 2), k, v;
+  u64 nils;
+  RvStatus st;
+  if (rv_key_cost(key) == 0 &&
+      rv_table_next_counted(m, t, key, &k, &v, &nils) == RV_OK) {
+    if ((st = rv_fuel_pay(th, m, 1 + nils / NILS))) return st;
+    rv_slot_set(th, at + 4, k);
+    if (want > 1) rv_slot_set(th, at + 5, v);
+    for (u32 i = 2; i < want; i++) rv_slot_set(th, at + 4 + i, rv_nil());
+    return RV_OK;
+  }
+  /* The call raises the error, from its own place. */
+  th->err = rv_nil();
+  if ((st = rv_fuel_pay(th, m, 1))) return st;
+  return rv_op_gfor_call(th, at, want);
 }
 
 /* -- Comparisons ------------------------------------------------------------------------- */
@@ -579,7 +638,7 @@ RvStatus rv_for_prepare(RvThread *th, u32 at, bool *run) {
     return for_error(th, "initial value", start);
   double s = to_flt(v);
   if (d == 0) return rv_err(th, "'for' step is zero");
-  *run = d > 0 ? s <= l : s >= l;
+  *run = !(d > 0 ? l < s : s < l); /* once when one of them is NaN */
   if (!*run) return RV_OK;
   rv_slot_set(th, at, rv_flt(s));
   rv_slot_set(th, at + 1, rv_flt(l));

@@ -33,6 +33,10 @@ RvStatus rv_meta_setfield(RvThread *th, RvProto *p, u32 slot, RvValue o,
 RvStatus rv_meta_next(RvThread *th, const RvTable *t, RvValue key, RvValue *k,
                       RvValue *v);
 
+/* gforcall at slot `at` with the builtin `next` and a table: the same without a
+   call. Pays what that would. */
+RvStatus rv_meta_gfor_next(RvThread *th, u32 at, u32 want);
+
 /* Comparisons: *r is the answer unless a frame was pushed, whose result goes as
    `then` and `ret` say. */
 typedef enum RvCmp { RV_CMP_EQ, RV_CMP_LT, RV_CMP_LE } RvCmp;

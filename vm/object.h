@@ -136,11 +136,16 @@ struct RvProto {
   u8 nparams;
   u8 nregs;
   u8 vararg;
+  u8 native; /* code of the library that shows as C */
   u8 hot; /* calls seen before the feedback vector is made */
 };
 
 typedef struct RvNativeCtx RvNativeCtx;
 typedef RvStatus (*RvNativeFn)(RvNativeCtx *c);
+
+/* Iterators that `gforcall` does by itself (RvNativeDef.flags). */
+#define RV_NATIVE_NEXT 0x01u  /* as instruction next */
+#define RV_NATIVE_INEXT 0x02u /* key + 1 and the element there, until nil */
 
 /* A builtin as the host defines it: immutable, shared by all machines. */
 typedef struct RvNativeDef {
@@ -154,6 +159,14 @@ typedef struct RvNative {
   RvHdr h;
   const RvNativeDef *def;
 } RvNative;
+
+/* -- User object -------------------------------------------------------------
+   A value of the host's making with a metatable of its own. */
+typedef struct RvUser {
+  RvHdr h;       /* aux: tag of the content */
+  RvTable *meta; /* never changes */
+  u64 p;         /* the content, any value: nothing a program could reach */
+} RvUser;
 
 /* -- Byte buffer ----------------------------------------------------------- */
 typedef struct RvBuffer {

@@ -40,7 +40,7 @@ RvStatus rv_op_new_table(RvThread *th, u32 ret, u32 narr, u32 nfields) {
 
 RvStatus rv_op_set_list(RvThread *th, u32 at, u32 n, u32 first) {
   RvValue v = rv_slot(th, at);
-  if (v.t != RV_TABLE) return rv_err_op(th, "fill", v, (int)at);
+  if (v.t != RV_TABLE) return rv_err_op(th, "fill", v, -1);
   RvStatus st = rv_fuel_pay(th, th->m, rv_fuel_bytes((u64)n * 9));
   if (st) return st;
   return rv_table_set_list(th, RV_AS(RvTable, v), (u64)first + 1, at + 1, n);
@@ -80,7 +80,7 @@ RvStatus rv_op_raw_len(RvThread *th, RvValue v, u32 ret) {
   else if (v.t == RV_STR) rv_slot_set(th, ret, rv_int(RV_AS(RvString, v)->len));
   else if (v.t == RV_BUFFER)
     rv_slot_set(th, ret, rv_int((i64)RV_AS(RvBuffer, v)->len));
-  else return rv_err_op(th, "get length of", v, -1);
+  else return rv_err_op(th, "get length of", v, 1);
   return RV_OK;
 }
 

@@ -239,9 +239,9 @@ RvStatus rv_table_set_str(RvMachine *m, RvTable *t, RvString *key, RvValue v) {
 RvStatus rv_table_set(RvMachine *m, RvTable *t, RvValue key, RvValue v) {
   key = normal_key(key);
   if (key.t == RV_INT) return rv_table_set_int(m, t, (i64)key.p, v);
-  if (key.t == RV_NIL) return rv_err(m->th, "index is nil");
+  if (key.t == RV_NIL) return rv_err_run(m->th, "table index is nil");
   if (key.t == RV_FLT && rv_u2d(key.p) != rv_u2d(key.p))
-    return rv_err(m->th, "index is NaN");
+    return rv_err_run(m->th, "table index is NaN");
   return rv_field_store(m, t, key, v, true);
 }
 
@@ -350,6 +350,8 @@ static bool next_field(RvMachine *m, const RvTable *t, u64 *pos, RvValue *k,
     *v = rv_props_get(t, (u32)i);
     if (v->t == RV_NIL) continue;
     *k = rv_value(s->key[i], rv_shape_tags(s)[i]);
+    m->next_shape = t->h.shape;
+    m->next_slot = (u32)i;
     *pos = FIELDS + i + 1;
     return true;
   }
@@ -364,6 +366,13 @@ bool rv_table_iter(RvMachine *m, const RvTable *t, u64 *pos, RvValue *k,
          next_field(m, t, pos, k, v, &nils);
 }
 
+/* A traversal asks for the key that it got last. */
+static bool was_last(const RvMachine *m, const RvShape *s, RvValue key) {
+  u32 i = m->next_slot;
+  return s->h.shape == m->next_shape && i < s->nkeys && s->key[i] == key.p &&
+         rv_shape_tags(s)[i] == key.t;
+}
+
 /* Position behind key; false when key never was in the table. */
 static bool position_of(RvMachine *m, const RvTable *t, RvValue key, u64 *pos) {
   key = normal_key(key);
@@ -372,7 +381,7 @@ static bool position_of(RvMachine *m, const RvTable *t, RvValue key, u64 *pos) {
     return true;
   }
   const RvShape *s = rv_shape_of(m, t);
-  i32 slot = rv_dict_find(m, s, key);
+  i32 slot = was_last(m, s, key) ? (i32)m->next_slot : rv_dict_find(m, s, key);
   /* A positive integer that is nowhere: the array part ended behind it when the
      traversal saw it, and has been shortened since. */
   if (slot < 0 && !(key.t == RV_INT && (i64)key.p > 0)) return false;
@@ -385,7 +394,7 @@ RvStatus rv_table_next_counted(RvMachine *m, const RvTable *t, RvValue key,
   u64 pos = 0, fields = 0;
   *nils = 0;
   if (key.t != RV_NIL && !position_of(m, t, key, &pos))
-    return rv_err(m->th, "invalid key to 'next'");
+    return rv_err_run(m->th, "invalid key to 'next'");
   if (pos < FIELDS && next_element(t, &pos, k, v, nils)) return RV_OK;
   if (!next_field(m, t, &pos, k, v, &fields)) *k = *v = rv_nil();
   /* Shared shapes keep no bound, but have few entries. */

@@ -44,10 +44,12 @@ RV_INLINE bool rv_table_seti_fast(RvMachine *m, RvTable *t, u64 i, u64 p,
   u64 x = i - 1;
   u32 kind = t->h.flags & RV_TAB_AKIND;
   if (RV_UNLIKELY(x >= t->acount)) {
-    /* Appending is charged, and must not jump over a field it would join. */
+    /* Appending is charged, must not jump over a field it would join, and may
+       be the metatable's business. */
+    const RvShape *s = m->shapes[t->h.shape];
     if (x != t->acount || x >= t->asize || tag == RV_NIL ||
         (t->h.flags & RV_TAB_HOLES) || (kind != tag && kind != RV_ARR_MIXED) ||
-        m->shapes[t->h.shape]->posints || m->gc_left < (i64)RV_LSIZE_ENTRY)
+        s->posints || s->meta || m->gc_left < (i64)RV_LSIZE_ENTRY)
       return false;
     m->gc_left -= RV_LSIZE_ENTRY;
     t->acount++;
@@ -128,7 +130,7 @@ u32 rv_table_inline_cap(const RvTable *t);
    function left to ask, then nil). False: an event function or a non-table
    __index must be asked: *v is that __index value, *holder the table whose
    metatable had it. *v is a table only when the chain has RV_MAX_CHAIN links:
-   the error "'__index' chain too long; possibly a loop". Allocates nothing the
+   the error "'__index' chain too long; possible loop". Allocates nothing the
    collector sees. */
 #define RV_MAX_CHAIN 2000
 bool rv_cache_get(RvMachine *m, RvProto *pr, RvCache *c, RvTable *t,

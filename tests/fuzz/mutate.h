@@ -265,9 +265,13 @@ static void mutate_index(RvImage *img, u32 **list, u32 *n, u32 limit) {
 }
 
 static void mutate_debug(RvImage *img, RvFunc *f) {
-  switch (below(5)) {
+  switch (below(6)) {
   case 0:
     f->source = near(f->source, img->nstrs);
+    break;
+  case 3:
+    if (chance(50)) f->line_first = near(f->line_first, 100);
+    else f->line_last = near(f->line_last, 100);
     break;
   case 1:
     if (f->nlines == 0 || chance(30)) {

@@ -178,7 +178,8 @@ class Image:
         f.captures = b.many(lambda: (b.u8(), b.u8()))
         f.children = b.many(b.var)
         f.caches = b.many(b.var)
-        f.source, f.lines, f.locals, f.upnames = 0, [], [], None
+        f.source, f.first, f.last, f.lines = 0, 0, 0, []
+        f.locals, f.upnames = [], None
         return f
 
     def read_constants(self, b, f):
@@ -198,7 +199,7 @@ class Image:
 
     def read_debug(self, b, f):
         pc = line = 0
-        f.source = b.var()
+        f.source, f.first, f.last = b.var(), b.var(), b.var()
         for _ in range(b.var()):
             pc += b.var()
             line += b.zig()
@@ -286,6 +287,7 @@ class Listing:
         for height in f.heights:
             self.put('  height', *height)
         self.put('  source', self.optional(f.source))
+        self.put('  lines', f.first, f.last)
         for line in f.lines:
             self.put('  line', *line)
         for name, start, end, register, cell in f.locals:

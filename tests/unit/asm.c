@@ -236,6 +236,8 @@ static void random_debug(RvImage *img, RvFunc *f) {
   for (u32 i = 0; i < f->nheights; i++, pc += 1 + rnd(9))
     f->heights[i] = (RvHeight){pc, (u8)rnd(256), (u8)rnd(4), (u8)rnd(4)};
   f->source = rnd(img->nstrs + 1);
+  f->line_first = rnd(3);
+  f->line_last = f->line_first + rnd(3);
   f->nlines = rnd(5);
   f->lines = ARRAY(img, RvLine, f->nlines);
   pc = 0;
@@ -567,6 +569,10 @@ static void test_messages(void) {
   says(".func f regs=300\n.end", 1, 9, "expected regs=0 to 255");
   says(".func f .line 3", 1, 9,
        "expected end of line, name or string, got `.line`");
+  says(".func f\n.lines 4 3\n ret0\n.end", 2, 1,
+       "expected first and last line");
+  says(".func f\n.lines 4 4294967296\n ret0\n.end", 2, 1,
+       "expected first and last line");
   says(
       ".func f\n.line 3\n ret0\n.line 2 at 0\n.line 2 at 5\n.line 1 at 4\n"
       ".end",

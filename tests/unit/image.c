@@ -86,6 +86,8 @@ static void add_outer(RvImage *img, u32 name) {
        rv_insn_abc(RV_OP_RET, 2, 2, 0));
   LIST(img, &f, heights, nheights, RvHeight, {3, 3, 1, 0}, {8, 4, 1, 0});
   f.source = str(img, "outer.rasm") + 1;
+  f.line_first = 9;
+  f.line_last = 301;
   LIST(img, &f, lines, nlines, RvLine, {0, 10}, {3, 300}, {5, 2});
   LIST(img, &f, locals, nlocals, RvLocal, {key, 0, 9, 0, 0},
        {name, 1, 9, 1, 1});
@@ -231,7 +233,8 @@ static void test_content(void) {
   ok(f->k[2].v == (u64)-3 && f->k[3].v == 1ull << 63 &&
          f->k[4].v == INT64_MAX && rv_u2d(f->k[1].v) == -0.5,
      "constants");
-  ok(f->lines[1].pc == 3 && f->lines[1].line == 300 && f->lines[2].line == 2,
+  ok(f->lines[1].pc == 3 && f->lines[1].line == 300 && f->lines[2].line == 2 &&
+         f->line_first == 9 && f->line_last == 301,
      "lines");
   ok(f->locals[1].is_cell && f->locals[1].to == 9 && f->nupnames == 1,
      "locals and names of upvalues");
@@ -591,6 +594,9 @@ static void test_unwritable(void) {
   img->funcs[0].name = 77;
   ok(!rv_image_write(img, &n), "a missing name");
   img->funcs[0].name = 0;
+  img->funcs[0].line_last = 8;
+  ok(!rv_image_write(img, &n), "a function that ends before it begins");
+  img->funcs[0].line_last = 301;
   img->sigs[0].args[0].callback = 1;
   ok(!rv_image_write(img, &n), "a callback that is none");
   img->sigs[0].args[0].callback = 0;

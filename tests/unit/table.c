@@ -471,9 +471,9 @@ static void test_keys(void) {
   u32 mark = rv_root_open(m);
   RvTable *t = rooted_table();
   RvValue k, v, nan = rv_flt(__builtin_nan(""));
-  ok(raised(rv_table_set(m, t, rv_nil(), rv_int(1)), "index is nil"),
+  ok(raised(rv_table_set(m, t, rv_nil(), rv_int(1)), "table index is nil"),
      "nil is no key");
-  ok(raised(rv_table_set(m, t, nan, rv_int(1)), "index is NaN"),
+  ok(raised(rv_table_set(m, t, nan, rv_int(1)), "table index is NaN"),
      "NaN is no key");
   ok(rv_table_get(m, t, rv_nil()).t == RV_NIL &&
          rv_table_get(m, t, nan).t == RV_NIL,

@@ -3,8 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "vm/host/device.h"
-#include "vm/host/stream.h"
+#include "vm/host/file.h"
 
 typedef struct Console {
   RvStream in, out, err;
@@ -49,6 +48,12 @@ static RvStatus con_write(RvHostCall *c) {
   return put(c, &con->out, false);
 }
 
+static RvStatus con_put(RvHostCall *c) {
+  Console *con = console(c);
+  if (con == NULL) return rv_err_memory(c->th);
+  return rv_file_put_values(c, &con->out, 0);
+}
+
 static RvStatus con_error(RvHostCall *c) {
   Console *con = console(c);
   if (con == NULL) return rv_err_memory(c->th);
@@ -90,6 +95,26 @@ int rv_console_line(RvMachine *m, RvDevice *d, const u8 **p, u32 *got) {
   return rv_stream_line(m, &con->in, p, got);
 }
 
+static RvStatus con_more(RvHostCall *c) {
+  Console *con = console(c);
+  if (con == NULL) return rv_err_memory(c->th);
+  bool more = false;
+  int rc = before_reading(c, con);
+  if (rc == 0) rc = rv_stream_more(c->m, &con->in, &more);
+  return rc ? trouble(c, rc, 0) : rv_hc_bool(c, 0, more);
+}
+
+static RvStatus con_number(RvHostCall *c) {
+  Console *con = console(c);
+  if (con == NULL) return rv_err_memory(c->th);
+  u32 got = 0;
+  int rc = before_reading(c, con);
+  if (rc == 0) rc = rv_stream_number(c->m, &con->in, &c->res[0], &got);
+  if (rc) return trouble(c, rc, 0);
+  rv_hc_moved(c, got);
+  return RV_OK;
+}
+
 static RvStatus con_line(RvHostCall *c) {
   Console *con = console(c);
   if (con == NULL) return rv_err_memory(c->th);
@@ -120,9 +145,13 @@ static void con_fini(RvMachine *m, RvDevice *d) {
 
 static const RvOpDef ops[] = {
     {"write", "(str) (int?, str?, int?)", con_write, RV_GRANT_CONSOLE, 1, NULL},
+    {"put", "(" RV_PUT_TYPES ") (int?, str?, int?)", con_put, RV_GRANT_CONSOLE,
+     1, NULL},
     {"error", "(str) (int?, str?, int?)", con_error, RV_GRANT_CONSOLE, 1, NULL},
     {"flush", "() (bool?, str?, int?)", con_flush, RV_GRANT_CONSOLE, 1, NULL},
     {"read", "(int) (str?, str?, int?)", con_read, RV_GRANT_CONSOLE, 1, NULL},
+    {"more", "() (bool?, str?, int?)", con_more, RV_GRANT_CONSOLE, 1, NULL},
+    {"number", "() (any?, str?, int?)", con_number, RV_GRANT_CONSOLE, 1, NULL},
     {"line", "(bool?) (str?, str?, int?)", con_line, RV_GRANT_CONSOLE, 1, NULL},
 };
 

@@ -2,7 +2,7 @@
 /* Device process: arguments, environment, the end of the program. */
 #include <stdlib.h>
 
-#include "vm/host/device.h"
+#include "vm/host/spawn.h"
 #include "vm/table.h"
 
 static RvStatus pro_args(RvHostCall *c) {
@@ -42,13 +42,26 @@ static RvStatus pro_exit(RvHostCall *c) {
   return RV_KILL;
 }
 
+#define RUN(name, sig, fn) {name, sig, fn, RV_GRANT_RUN, 1, NULL}
 static const RvOpDef ops[] = {
     {"args", "() (table?, str?, int?)", pro_args, RV_GRANT_FREE, 1, NULL},
     {"env", "(str) (str?, str?, int?)", pro_env, RV_GRANT_ENV, 1, NULL},
     {"exit", "(int?)", pro_exit, RV_GRANT_FREE, 1, NULL},
+    RUN("run", "(str?) (int?, str?, int?)", rv_spawn_run),
+    RUN("start", "(str, str) (handle?, str?, int?)", rv_spawn_start),
+    {"close", "(handle) (int?, str?, int?)", rv_spawn_close, RV_GRANT_FREE, 1,
+     NULL},
+    RUN("read", "(handle, int) (str?, str?, int?)", rv_file_read),
+    RUN("more", "(handle) (bool?, str?, int?)", rv_file_more),
+    RUN("number", "(handle) (any?, str?, int?)", rv_file_number),
+    RUN("put", "(handle, " RV_PUT_TYPES ") (int?, str?, int?)", rv_file_put),
+    RUN("line", "(handle, bool?) (str?, str?, int?)", rv_file_line),
+    RUN("write", "(handle, str) (int?, str?, int?)", rv_file_write),
+    RUN("flush", "(handle) (bool?, str?, int?)", rv_file_flush),
 };
 
 const RvDevDef rv_dev_process = {.name = "process",
                                  .version = 1,
                                  .nops = sizeof ops / sizeof *ops,
-                                 .ops = ops};
+                                 .ops = ops,
+                                 .close = rv_spawn_drop};

@@ -9,21 +9,18 @@
 #include <unistd.h>
 
 #include "vm/host/device.h"
-#include "vm/host/stream.h"
+#include "vm/host/file.h"
 #include "vm/table.h"
 
-typedef struct File {
-  RvStream s;
-  struct File *prev, *next; /* all open files, from the device's state */
-} File;
+/* Where new files of no particular name are made. */
+#define TEMP_PREFIX "/tmp/rove_"
+#define TEMP_TRIES 100
 
 /* -- Places ---------------------------------------------------------------- */
-/* Finds what path argument i names. RV_OK with !*good: the failure is already
+/* Finds what a path names. RV_OK with !*good: the failure is already
    the answer. */
-static RvStatus place(RvHostCall *c, u32 i, u32 need, bool follow,
-                      RvPlace *pl, bool *good) {
-  size_t len;
-  const char *path = rv_hc_args(c, i, &len);
+static RvStatus place_text(RvHostCall *c, const char *path, size_t len,
+                           u32 need, bool follow, RvPlace *pl, bool *good) {
   int rc = rv_policy_place(c->m, path, len, need, follow, pl);
   *good = rc == 0;
   if (rc == 0) return RV_OK;
@@ -39,6 +36,14 @@ static RvStatus place(RvHostCall *c, u32 i, u32 need, bool follow,
       rv_place_close(&probe);
   }
   return rv_hc_denied(c, text, g);
+}
+
+/* The same for path argument i. */
+static RvStatus place(RvHostCall *c, u32 i, u32 need, bool follow, RvPlace *pl,
+                      bool *good) {
+  size_t len;
+  const char *path = rv_hc_args(c, i, &len);
+  return place_text(c, path, len, need, follow, pl, good);
 }
 
 static RvStatus path_errno(RvHostCall *c, u32 i, int code) {
@@ -63,17 +68,6 @@ static bool parse_mode(const char *mode, size_t len, int *flags, u32 *need) {
   case 'a': *flags = access | O_CREAT | O_APPEND; return true;
   default: return false;
   }
-}
-
-static void file_free(RvMachine *m, RvDevice *d, File *f) {
-  if (f->prev)
-    f->prev->next = f->next;
-  else
-    d->state = f->next;
-  if (f->next) f->next->prev = f->prev;
-  rv_stream_fini(m, &f->s);
-  close(f->s.fd);
-  rv_mem_free(m, f, sizeof *f);
 }
 
 /* How often a pipe is looked at that nobody reads yet: there is nothing to poll
@@ -137,96 +131,17 @@ static RvStatus sto_open(RvHostCall *c) {
     close(fd);
     return path_errno(c, 0, EISDIR);
   }
-  File *f = rv_mem_realloc(c->m, NULL, 0, sizeof *f);
-  if (f == NULL) {
-    close(fd);
-    return rv_err_memory(c->th);
-  }
-  rv_stream_init(&f->s, fd);
-  f->prev = NULL;
-  f->next = c->dev->state;
-  if (f->next) f->next->prev = f;
-  c->dev->state = f;
-  st = rv_hc_handle(c, 0, f);
-  if (st) file_free(c->m, c->dev, f);
-  return st;
-}
-
-static RvStatus trouble(RvHostCall *c, int rc, u64 work) {
-  if (rc == RV_IO_STOP) return rv_hc_stop(c, work);
-  if (rc == RV_IO_MEMORY) return rv_err_memory(c->th);
-  return rv_hc_errno(c, NULL, rc);
-}
-
-static RvStatus sto_close(RvHostCall *c) {
-  File *f = rv_hc_payload(c, 0);
-  int rc = rv_stream_flush(c->m, &f->s, true);
-  if (rc == RV_IO_STOP) return rv_hc_stop(c, 0);
-  rv_hc_release(c, 0);
-  file_free(c->m, c->dev, f);
-  return rc ? trouble(c, rc, 0) : rv_hc_bool(c, 0, true);
+  return rv_file_open(c, fd, -1);
 }
 
 /* The machine ends with the handle still open. */
 static void sto_drop(RvMachine *m, RvDevice *d, void *p) {
-  file_free(m, d, p);
-}
-
-int rv_storage_flush(RvMachine *m, RvDevice *d, bool wait) {
-  int first = 0;
-  for (File *f = d->state; f; f = f->next) {
-    int rc = rv_stream_finish(m, &f->s, wait);
-    if (first == 0) first = rc;
-  }
-  return first;
+  rv_file_free(m, d, p);
 }
 
 /* -- Bytes ----------------------------------------------------------------- */
-static RvStatus sto_write(RvHostCall *c) {
-  File *f = rv_hc_payload(c, 0);
-  size_t len;
-  const char *p = rv_hc_args(c, 1, &len);
-  u64 done = c->work;
-  rv_stream_sync(&f->s);
-  int rc = rv_stream_write(c->m, &f->s, (const u8 *)p, len, &done);
-  if (rc) return trouble(c, rc, done);
-  rv_hc_count(c, len);
-  return rv_hc_int(c, 0, (i64)len);
-}
-
-static RvStatus sto_flush(RvHostCall *c) {
-  File *f = rv_hc_payload(c, 0);
-  int rc = rv_stream_flush(c->m, &f->s, true);
-  return rc ? trouble(c, rc, 0) : rv_hc_bool(c, 0, true);
-}
-
-static RvStatus sto_read(RvHostCall *c) {
-  File *f = rv_hc_payload(c, 0);
-  i64 n = rv_hc_argi(c, 1);
-  const u8 *p = NULL;
-  u32 got = 0;
-  int rc = rv_stream_flush(c->m, &f->s, true);
-  if (rc == 0 && n > 0) rc = rv_stream_read(c->m, &f->s, (u64)n, &p, &got);
-  if (rc) return trouble(c, rc, 0);
-  rv_hc_moved(c, got);
-  return rv_hc_str(c, 0, (const char *)p, got);
-}
-
-static RvStatus sto_line(RvHostCall *c) {
-  File *f = rv_hc_payload(c, 0);
-  const u8 *p = NULL;
-  u32 got = 0;
-  int rc = rv_stream_flush(c->m, &f->s, true);
-  if (rc == 0) rc = rv_stream_line(c->m, &f->s, &p, &got);
-  if (rc) return trouble(c, rc, 0);
-  if (got == 0) return RV_OK; /* nil alone: the end */
-  rv_hc_moved(c, got);
-  if (c->arg[1].t != RV_TRUE && p[got - 1] == '\n') got--;
-  return rv_hc_str(c, 0, (const char *)p, got);
-}
-
 static RvStatus sto_seek(RvHostCall *c) {
-  File *f = rv_hc_payload(c, 0);
+  RvFile *f = rv_hc_payload(c, 0);
   size_t len;
   const char *whence = rv_hc_args(c, 1, &len);
   int from;
@@ -240,7 +155,7 @@ static RvStatus sto_seek(RvHostCall *c) {
     return rv_err(c->th,
                   "argument 2 of storage.seek: set, cur or end expected");
   int rc = rv_stream_flush(c->m, &f->s, true);
-  if (rc) return trouble(c, rc, 0);
+  if (rc) return rv_file_trouble(c, rc, 0);
   rv_stream_sync(&f->s);
   off_t at = lseek(f->s.fd, (off_t)rv_hc_argi(c, 2), from);
   if (at < 0) return rv_hc_errno(c, NULL, errno);
@@ -248,9 +163,9 @@ static RvStatus sto_seek(RvHostCall *c) {
 }
 
 static RvStatus sto_size(RvHostCall *c) {
-  File *f = rv_hc_payload(c, 0);
+  RvFile *f = rv_hc_payload(c, 0);
   int rc = rv_stream_flush(c->m, &f->s, true);
-  if (rc) return trouble(c, rc, 0);
+  if (rc) return rv_file_trouble(c, rc, 0);
   struct stat sb;
   if (fstat(f->s.fd, &sb) != 0) return rv_hc_errno(c, NULL, errno);
   return rv_hc_int(c, 0, (i64)sb.st_size);
@@ -277,6 +192,38 @@ static bool readable(RvHostCall *c, u32 i) {
   int rc = rv_policy_place(c->m, path, len, RV_NEED_READ, false, &pl);
   if (rc == 0) rv_place_close(&pl);
   return rc == 0;
+}
+
+/* Six letters and digits that are not easily guessed. */
+static bool random_name(char *out) {
+  static const char set[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+  u8 bits[6];
+  if (getentropy(bits, sizeof bits) != 0) return false;
+  for (int i = 0; i < 6; i++) out[i] = set[bits[i] % (sizeof set - 1)];
+  return true;
+}
+
+static RvStatus sto_temp(RvHostCall *c) {
+  char path[] = TEMP_PREFIX "xxxxxx";
+  for (int i = 0; i < TEMP_TRIES; i++) {
+    if (!random_name(path + sizeof TEMP_PREFIX - 1))
+      return rv_hc_errno(c, NULL, errno);
+    RvPlace pl;
+    bool good;
+    RvStatus st = place_text(c, path, sizeof path - 1, RV_NEED_WRITE, false,
+                             &pl, &good);
+    if (!good) return st;
+    int fd = openat(pl.dir, pl.name,
+                    O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int code = errno;
+    rv_place_close(&pl);
+    if (fd >= 0) {
+      close(fd);
+      return rv_hc_str(c, 0, path, sizeof path - 1);
+    }
+    if (code != EEXIST) return rv_hc_errno(c, path, code);
+  }
+  return rv_hc_errno(c, NULL, EEXIST);
 }
 
 static RvStatus sto_rename(RvHostCall *c) {
@@ -407,17 +354,23 @@ static RvStatus sto_list(RvHostCall *c) {
 #define OP(name, sig, fn, grant) {name, sig, fn, grant, 1, NULL}
 static const RvOpDef ops[] = {
     OP("open", "(str, str) (handle?, str?, int?)", sto_open, RV_GRANT_STORAGE),
-    OP("close", "(handle) (bool?, str?, int?)", sto_close, RV_GRANT_FREE),
-    OP("read", "(handle, int) (str?, str?, int?)", sto_read, RV_GRANT_STORAGE),
-    OP("line", "(handle, bool?) (str?, str?, int?)", sto_line,
+    OP("close", "(handle) (bool?, str?, int?)", rv_file_close, RV_GRANT_FREE),
+    OP("read", "(handle, int) (str?, str?, int?)", rv_file_read, RV_GRANT_STORAGE),
+    OP("more", "(handle) (bool?, str?, int?)", rv_file_more, RV_GRANT_STORAGE),
+    OP("number", "(handle) (any?, str?, int?)", rv_file_number,
        RV_GRANT_STORAGE),
-    OP("write", "(handle, str) (int?, str?, int?)", sto_write, RV_GRANT_WRITE),
-    OP("flush", "(handle) (bool?, str?, int?)", sto_flush, RV_GRANT_WRITE),
+    OP("put", "(handle, " RV_PUT_TYPES ") (int?, str?, int?)", rv_file_put,
+       RV_GRANT_WRITE),
+    OP("line", "(handle, bool?) (str?, str?, int?)", rv_file_line,
+       RV_GRANT_STORAGE),
+    OP("write", "(handle, str) (int?, str?, int?)", rv_file_write, RV_GRANT_WRITE),
+    OP("flush", "(handle) (bool?, str?, int?)", rv_file_flush, RV_GRANT_WRITE),
     OP("seek", "(handle, str, int) (int?, str?, int?)", sto_seek,
        RV_GRANT_STORAGE),
     OP("size", "(handle) (int?, str?, int?)", sto_size, RV_GRANT_STORAGE),
     OP("remove", "(str) (bool?, str?, int?)", sto_remove, RV_GRANT_WRITE),
     OP("rename", "(str, str) (bool?, str?, int?)", sto_rename, RV_GRANT_WRITE),
+    OP("temp", "() (str?, str?, int?)", sto_temp, RV_GRANT_WRITE),
     OP("mkdir", "(str) (bool?, str?, int?)", sto_mkdir, RV_GRANT_WRITE),
     OP("kind", "(str) (str?, str?, int?)", sto_kind, RV_GRANT_READ),
     OP("list", "(str) (table?, str?, int?)", sto_list, RV_GRANT_READ),

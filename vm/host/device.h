@@ -241,11 +241,7 @@ void rv_host_set_args(RvMachine *m, int argc, char **argv);
 /* -- Devices of the house -------------------------------------------------- */
 extern const RvDevDef rv_dev_console, rv_dev_storage, rv_dev_clock,
     rv_dev_entropy, rv_dev_process;
-/* Write out (console, storage): rv_host_flush calls them. 0, or why not: errno
-   or an RV_IO_ code. */
 int rv_console_flush(RvMachine *m, RvDevice *d, bool wait);
-int rv_storage_flush(RvMachine *m, RvDevice *d, bool wait);
-/* A line of standard input for the host itself: as rv_stream_line. */
 int rv_console_line(RvMachine *m, RvDevice *d, const u8 **p, u32 *got);
 
 /* -- Native imports (ffi/native.c) --------------------------------------------

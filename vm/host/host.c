@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "vm/host/builtin.h"
-#include "vm/host/device.h"
+#include "vm/host/file.h"
 
 static const RvDevDef *const house[] = {&rv_dev_console, &rv_dev_storage,
                                         &rv_dev_clock, &rv_dev_entropy,
@@ -134,9 +134,13 @@ void rv_host_restart(RvMachine *m) { m->host->pending.th = NULL; }
 bool rv_host_flush(RvMachine *m, bool wait) {
   RvHost *h = m->host;
   int console = rv_console_flush(m, &h->builtin[0], wait);
-  int storage = rv_storage_flush(m, &h->builtin[1], wait);
+  bool good = console == 0;
+  for (u32 i = 0; i < NHOUSE; i++)
+    if ((house[i] == &rv_dev_storage || house[i] == &rv_dev_process) &&
+        !rv_files_flush(m, &h->builtin[i], wait))
+      good = false;
   h->flush_console = console != 0;
-  h->flush_error = console ? console : storage;
+  h->flush_error = console ? console : good ? 0 : 5;
   return h->flush_error == 0;
 }
 

@@ -55,12 +55,38 @@ static int read_some(RvMachine *m, RvStream *s, u8 *p, size_t n, u32 *got) {
   }
 }
 
+static int make_room(RvMachine *m, RvStream *s);
+
+/* Reads ahead until n bytes are there, or the end is. What there is stays when
+   it fails. */
+int rv_stream_fill(RvMachine *m, RvStream *s, u32 n) {
+  while (s->iend - s->ipos < n) {
+    u32 k;
+    int rc = s->icap == 0 || s->icap - s->ipos < n ? make_room(m, s) : 0;
+    if (rc == 0) rc = read_some(m, s, s->in + s->iend, s->icap - s->iend, &k);
+    if (rc) return rc;
+    if (k == 0) return 0;
+    s->iend += k;
+  }
+  return 0;
+}
+
+int rv_stream_more(RvMachine *m, RvStream *s, bool *more) {
+  int rc = rv_stream_fill(m, s, 1);
+  *more = s->iend > s->ipos;
+  return rc;
+}
+
 int rv_stream_read(RvMachine *m, RvStream *s, u64 n, const u8 **p, u32 *got) {
   if (n > RV_IO_MAX) n = RV_IO_MAX;
-  u32 have = s->iend - s->ipos;
   *got = 0;
+  if (n <= IN_BYTES / 2 && s->iend - s->ipos < n) { /* small: read ahead */
+    int rc = rv_stream_fill(m, s, s->regular ? (u32)n : 1);
+    if (rc && (rc == RV_IO_STOP || s->iend == s->ipos)) return rc;
+  }
+  u32 have = s->iend - s->ipos;
   *p = s->in + s->ipos;
-  if (have >= n || (have > 0 && !s->regular)) {
+  if (have >= n || n <= IN_BYTES / 2 || (have > 0 && !s->regular)) {
     *got = have < n ? have : (u32)n;
     s->ipos += *got;
     return 0;

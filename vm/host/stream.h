@@ -32,6 +32,13 @@ void rv_stream_fini(RvMachine *m, RvStream *s);
 /* Up to n bytes: n unless the end is near (regular files), what there is (all
    others). *got is 0 at the end. *p stays valid until the next call. */
 int rv_stream_read(RvMachine *m, RvStream *s, u64 n, const u8 **p, u32 *got);
+/* Is there another byte? Waits for it or the end. */
+int rv_stream_more(RvMachine *m, RvStream *s, bool *more);
+/* The number that comes next; nil when there is none (numeral.c). *got bytes were
+   taken. */
+int rv_stream_number(RvMachine *m, RvStream *s, RvValue *v, u32 *got);
+/* At least n bytes read ahead if the end does not come first; n <= 256. */
+int rv_stream_fill(RvMachine *m, RvStream *s, u32 n);
 /* The next line with its newline; *got is 0 at the end. */
 int rv_stream_line(RvMachine *m, RvStream *s, const u8 **p, u32 *got);
 /* Writes bytes *done .. n-1, advancing *done. A flush in between, before reading

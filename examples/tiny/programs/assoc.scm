@@ -1,0 +1,26 @@
+; Association lists: counting words, and a table that is updated.
+(define (update key f start table)
+  (cond ((null? table) (list (cons key (f start))))
+        ((equal? key (caar table))
+         (cons (cons key (f (cdar table))) (cdr table)))
+        (else (cons (car table) (update key f start (cdr table))))))
+
+(define (count words)
+  (fold-left (lambda (table word) (update word (lambda (n) (+ n 1)) 0 table)) '() words))
+
+(write (count '(the cat and the dog and the bird)))
+(newline)
+(write (count '("b" "a" "b")))
+(newline)
+
+(define stock (list (cons 'apples 3) (cons 'pears 5)))
+(define (sell! what n)
+  (let ((entry (assq what stock)))
+    (cond ((not entry) 'unknown)
+          ((< (cdr entry) n) 'too-few)
+          (else (set-cdr! entry (- (cdr entry) n)) 'sold))))
+(write (list (sell! 'apples 2) (sell! 'apples 2) (sell! 'figs 1) (sell! 'pears 5) stock))
+(newline)
+(write (list (assoc '(1 2) '(((1 2) . x) ((3) . y))) (assv 2 '((1 . a) (2 . b)))
+             (assq 'z '((a . 1))) (member "b" '("a" "b" "c")) (memq 'q '(a b))))
+(newline)

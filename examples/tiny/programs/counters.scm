@@ -1,0 +1,52 @@
+; Closures with state of their own: counters, accounts, and a fresh variable for
+; each round of a loop.
+(define (make-counter step)
+  (let ((n 0))
+    (lambda ()
+      (set! n (+ n step))
+      n)))
+
+(define by-one (make-counter 1))
+(define by-ten (make-counter 10))
+(by-one)
+(by-ten)
+(by-one)
+(display (list (by-one) (by-ten)))
+(newline)
+
+(define (make-account balance)
+  (define history '())
+  (define (note! what amount)
+    (set! history (cons (list what amount balance) history)))
+  (define (deposit! amount)
+    (set! balance (+ balance amount))
+    (note! 'in amount)
+    balance)
+  (define (withdraw! amount)
+    (if (> amount balance)
+        (error "not enough money:" amount)
+        (begin (set! balance (- balance amount)) (note! 'out amount) balance)))
+  (lambda (message . arguments)
+    (case message
+      ((deposit) (apply deposit! arguments))
+      ((withdraw) (apply withdraw! arguments))
+      ((balance) balance)
+      ((history) (reverse history))
+      (else (error "unknown message:" message)))))
+
+(define account (make-account 100))
+(account 'deposit 50)
+(account 'withdraw 30)
+(display (account 'balance))
+(display (account 'history))
+(newline)
+(display (guard (e (#t (cons (error-object-message e) (error-object-irritants e))))
+  (account 'withdraw 1000)))
+(newline)
+
+; Each round has variables of its own, also when they are set.
+(define getters
+  (let loop ((i 0) (l '()))
+    (if (= i 4) (reverse l) (loop (+ i 1) (cons (lambda () (set! i (+ i 100)) i) l)))))
+(display (map (lambda (f) (f) (f)) getters))
+(newline)

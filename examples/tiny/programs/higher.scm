@@ -1,0 +1,45 @@
+; Functions that take and make functions.
+(define (compose . fs)
+  (if (null? fs)
+      (lambda (x) x)
+      (lambda (x) ((car fs) ((apply compose (cdr fs)) x)))))
+(define (curry f . first) (lambda rest (apply f (append first rest))))
+(define (flip f) (lambda (a b) (f b a)))
+(define (repeat n f) (if (= n 0) (lambda (x) x) (compose f (repeat (- n 1) f))))
+
+(define (inc x) (+ x 1))
+(write (list ((compose inc (curry * 2)) 5) ((curry + 1 2) 3 4) ((flip -) 1 10)
+             ((repeat 10 (curry * 2)) 1)))
+(newline)
+(write (list (map + '(1 2 3) '(10 20 30)) (map (lambda (x) (* x x)) (iota 5 1))
+             (filter odd? (iota 10)) (fold-left - 0 '(1 2 3)) (fold-right cons '() '(a b))
+             (fold-right - 0 '(1 2 3)) (reduce max 0 '(3 9 4)) (apply + 1 2 '(3 4))))
+(newline)
+(for-each (lambda (a b) (display a) (display "=") (display b) (display " "))
+          '(x y z) '(1 2 3))
+(newline)
+
+; Church numerals.
+(define (church n) (lambda (f) (repeat n f)))
+(define (number c) ((c inc) 0))
+(define (add a b) (lambda (f) (compose (a f) (b f))))
+(define (mul a b) (lambda (f) (a (b f))))
+(write (list (number (add (church 3) (church 4))) (number (mul (church 6) (church 7)))))
+(newline)
+
+; Streams: a pair of a value and a function that gives the rest.
+(define-syntax stream (syntax-rules () ((_ first rest) (cons first (lambda () rest)))))
+(define (take n s) (if (= n 0) '() (cons (car s) (take (- n 1) ((cdr s))))))
+(define (from n) (stream n (from (+ n 1))))
+(define (keep ok? s)
+  (if (ok? (car s)) (stream (car s) (keep ok? ((cdr s)))) (keep ok? ((cdr s)))))
+(define (sieve s)
+  (let ((p (car s)))
+    (stream p (sieve (keep (lambda (n) (not (= 0 (modulo n p)))) ((cdr s)))))))
+(write (take 12 (sieve (from 2))))
+(newline)
+
+; The Y combinator.
+(define (fix f) ((lambda (x) (x x)) (lambda (x) (f (lambda (n) ((x x) n))))))
+(write ((fix (lambda (fact) (lambda (n) (if (= n 0) 1 (* n (fact (- n 1))))))) 10))
+(newline)

@@ -1,0 +1,35 @@
+; Permutations, subsets, combinations.
+(define (remove-one x l)
+  (cond ((null? l) '())
+        ((equal? x (car l)) (cdr l))
+        (else (cons (car l) (remove-one x (cdr l))))))
+
+(define (append-map f l) (apply append (map f l)))
+
+(define (permutations l)
+  (if (null? l)
+      '(())
+      (append-map (lambda (x)
+                    (map (lambda (p) (cons x p)) (permutations (remove-one x l))))
+                  l)))
+
+(define (subsets l)
+  (if (null? l)
+      '(())
+      (let ((rest (subsets (cdr l))))
+        (append rest (map (lambda (s) (cons (car l) s)) rest)))))
+
+(define (combinations n l)
+  (cond ((= n 0) '(()))
+        ((null? l) '())
+        (else (append (map (lambda (c) (cons (car l) c)) (combinations (- n 1) (cdr l)))
+                      (combinations n (cdr l))))))
+
+(display (permutations '(a b c)))
+(newline)
+(display (length (permutations '(1 2 3 4 5))))
+(newline)
+(display (subsets '(1 2 3)))
+(newline)
+(display (combinations 2 '(a b c d)))
+(newline)

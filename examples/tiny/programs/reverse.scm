@@ -1,0 +1,30 @@
+; Strings and lists backwards, palindromes, words.
+(define (string-reverse s) (list->string (reverse (string->list s))))
+
+(define (letters s)
+  (filter char-alphabetic? (string->list (string-downcase s))))
+(define (palindrome? s)
+  (equal? (letters s) (reverse (letters s))))
+
+(define (words s)
+  (let loop ((chars (string->list s)) (word '()) (found '()))
+    (define (finish)
+      (if (null? word) found (cons (list->string (reverse word)) found)))
+    (cond ((null? chars) (reverse (finish)))
+          ((char-whitespace? (car chars)) (loop (cdr chars) '() (finish)))
+          (else (loop (cdr chars) (cons (car chars) word) found)))))
+
+(define (deep-reverse x)
+  (if (pair? x) (reverse (map deep-reverse x)) x))
+
+(write (string-reverse "stressed"))
+(newline)
+(write (map palindrome? '("A man, a plan, a canal: Panama" "Rove" "")))
+(newline)
+(write (words "  the quick\tbrown\n fox "))
+(newline)
+(write (deep-reverse '(1 (2 3) ((4 5) 6))))
+(newline)
+(write (list (append '(1) '(2 3) '() '(4 . 5)) (list-tail '(a b c d) 2) (list-ref '(a b c) 1)
+             (length '()) (reverse '()) '(a . (b . (c . d))) (list-copy '(1 2))))
+(newline)

@@ -1,0 +1,45 @@
+; Building strings: padding, joining, Roman numerals, a Caesar cipher.
+(define (pad s width)
+  (if (>= (string-length s) width) s (pad (string-append " " s) width)))
+
+(define (join strings separator)
+  (if (null? strings)
+      ""
+      (fold-left (lambda (a b) (string-append a separator b))
+                 (car strings) (cdr strings))))
+
+(define (roman n)
+  (let loop ((n n)
+             (table '((1000 . "M") (900 . "CM") (500 . "D") (400 . "CD") (100 . "C")
+                      (90 . "XC") (50 . "L") (40 . "XL") (10 . "X") (9 . "IX")
+                      (5 . "V") (4 . "IV") (1 . "I")))
+             (text ""))
+    (cond ((= n 0) text)
+          ((>= n (caar table))
+           (loop (- n (caar table)) table (string-append text (cdar table))))
+          (else (loop n (cdr table) text)))))
+
+(define (rotate c by)
+  (define (turn base)
+    (integer->char (+ base (modulo (+ (- (char->integer c) base) by) 26))))
+  (cond ((not (char-alphabetic? c)) c)
+        ((char<? c #\a) (turn (char->integer #\A)))
+        (else (turn (char->integer #\a)))))
+
+(define (caesar s by)
+  (list->string (map (lambda (c) (rotate c by)) (string->list s))))
+
+(for-each (lambda (n) (display (pad (number->string n) 6)) (newline)) '(1 42 123456))
+(display (join (map roman '(1 4 9 14 1994 2026)) ", "))
+(newline)
+(display (caesar "Hello, World!" 3))
+(newline)
+(display (caesar (caesar "Hello, World!" 3) -3))
+(newline)
+(write (list (substring "assembly" 2 5) (string-upcase "rove") (string-ref "abc" 1)
+             (string->number "42") (string->number "4x") (string-search "needle" "dl")
+             (string=? "a" "a") (string<? "abc" "abd") "tab\tquote\" back\\"))
+(newline)
+(display (string-length
+  (let loop ((i 0) (s "")) (if (= i 20000) s (loop (+ i 1) (string-append s "x"))))))
+(newline)

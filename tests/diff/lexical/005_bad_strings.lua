@@ -1,0 +1,18 @@
+-- What the scanner says of strings that are none.
+local function try(source)
+  local f, message = load(source, "=src")
+  print(f, message)
+end
+try('x = "abc')
+try("x = 'abc\"")
+try('x = "abc\ndef"')
+try('x = "a\\qb"')
+try('x = "a\\')
+try('x = "')
+try('x = [[abc')
+try('x = [==[abc]=]')
+try('x = [=abc')
+try('--[[ abc')
+try('--[==[ abc ]=]')
+try('x = "a\\ b"')
+try('x = "\\400"')

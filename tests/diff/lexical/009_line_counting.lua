@@ -1,0 +1,17 @@
+-- Lines are counted across long strings, comments and odd newlines.
+local function line_of(source)
+  local ok, message = pcall(load(source, "=s"))
+  print(message)
+end
+line_of("error('a')")
+line_of("\n\n\nerror('b')")
+line_of("\r\rerror('c')")
+line_of("\r\n\r\nerror('d')")
+line_of("\n\r\n\rerror('e')")
+line_of("local x = [[\n\n\n]] error('f')")
+line_of("--[[\n\n\n]] error('g')")
+line_of("-- one\n-- two\nerror('h')")
+line_of("local x = 'a\\\nb\\\nc' error('i')")
+line_of("local x = 'a\\z\n\n\n  b' error('j')")
+line_of("\f\v\t error('k')")
+line_of("\n\n\r\r\n\r\nerror('l')")

@@ -1,0 +1,16 @@
+-- White space of all six kinds, and none where none is needed.
+local s = "local\ta\v=\f1\r\nlocal b=a;return(a)+b"
+print(load(s)())
+print(load("return\t\v\f1")())
+print(load("return'a'..[[b]]..\"c\"")())
+print(load("if true then return 1 end")())
+print(load("if(true)then return(2)end")())
+print(load("for i=1,1 do return i end")())
+print(load("local a='x'return a")())
+print(load("local a={}a.b=1;return a.b")())
+print(load("local a=1 local b=2 return a,b")())
+print(load("return 1,\n2,\n\n3")())
+print(load("local f=function()return 9 end return f()")())
+print(load("return\n7")())
+print(load("\xa0return 1"))
+print(load("return 0xfor 1"))

@@ -1,0 +1,16 @@
+-- Chunk names as they appear in messages: = @ and source text.
+local function name(s, chunk) print((select(2, load(s, chunk)))) end
+name("x =", "=plain")
+name("x =", "@file.lua")
+name("x =", "x =")
+name("x =", "line one\nline two")
+name("x =", "")
+name("x =")
+name("x =", "=" .. ("n"):rep(80))
+name("x =", "@" .. ("d/"):rep(50) .. "f.lua")
+name("x =", ("s"):rep(80))
+name("x = ", "x = \n")
+print(pcall(load("error('msg')", "=(chunk)")))
+print(pcall(load("error('msg', 0)", "=(chunk)")))
+print(pcall(load("\n\nlocal t = nil; t.x = 1", "@dir/a.lua")))
+print(load("#!shebang is only for files\nreturn 1", "=s"))

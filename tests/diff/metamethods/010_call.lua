@@ -1,0 +1,26 @@
+-- __call: arguments, chains, methods, tail calls, varargs.
+local function show(...) return select("#", ...), ... end
+local c = setmetatable({}, {__call = function(self, ...) return type(self), select("#", ...), ... end})
+print(c())
+print(c(1, nil, 3))
+print(c "str") print(c {}, 1) print((c(1)))
+print(pcall(c, "via pcall"))
+print(select("#", c(nil, nil)))
+local chain = setmetatable({}, {__call = setmetatable({}, {__call = function(inner, outer, ...) return inner ~= outer, ... end})})
+print(chain("a", "b"))
+local three = setmetatable({n = 3}, {__call = setmetatable({n = 2}, {__call = setmetatable({n = 1}, {__call = function(a, b, d, ...) return a.n, b.n, d.n, ... end})})})
+print(three("x", "y"))
+local function tail(...) return c(...) end
+print(tail(1, 2))
+local obj = {m = c}
+print(obj:m("arg"), select(2, obj.m("arg")))
+local counter = setmetatable({n = 0}, {__call = function(self, d) self.n = self.n + (d or 1) return self.n end})
+print(counter(), counter(5), counter(), counter.n)
+for v in setmetatable({i = 0}, {__call = function(s) s.i = s.i + 1 if s.i < 4 then return s.i end end}) do io.write(v, " ") end print()
+print(table.concat({c(table.unpack({"p", "q"}))}, " "), string.gsub("abc", "%w", function(x) return counter(0) end))
+print(pcall(function() return setmetatable({}, {__call = 5})() end))
+print(pcall(function() local t = {} t() end))
+print(pcall(function() local t = setmetatable({}, {__call = {}}) t() end))
+print(type(select(2, pcall(setmetatable({}, {__call = error}), 0))))
+print(pcall(table.sort, {2, 1}, setmetatable({}, {__call = function(_, a, b) return a < b end})))
+local w = coroutine.wrap(function(...) return c(...) end) print(w(7, 8))

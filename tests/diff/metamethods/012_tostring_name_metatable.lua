@@ -1,0 +1,26 @@
+-- __tostring, __name and __metatable.
+local P = {__tostring = function(p) return "P(" .. p.x .. ")" end, __name = "Point"}
+local p = setmetatable({x = 1}, P)
+print(p, tostring(p), string.format("%s %q", p, "s"), #tostring(p))
+p.x = "changed" print(p)
+print(getmetatable(p) == P, getmetatable("").__name, getmetatable(1), getmetatable(nil), getmetatable({}))
+local locked = setmetatable({}, {__metatable = "locked"})
+print(getmetatable(locked), pcall(setmetatable, locked, {}), pcall(setmetatable, locked, nil))
+local f = setmetatable({}, {__metatable = false})
+print(getmetatable(f), pcall(setmetatable, f, {}))
+print(select(2, pcall(setmetatable, {}, 1)), select(2, pcall(setmetatable, 1, {})), select(2, pcall(setmetatable, {})))
+local t = {}
+print(setmetatable(t, nil) == t, setmetatable(t, {}) == t, getmetatable(setmetatable(t, nil)))
+print(pcall(tostring, setmetatable({}, {__tostring = function() return 5 end})))
+print((tostring(setmetatable({}, {__name = "Named"})):gsub("0x%x+", "PTR")))
+local function try(g) print((select(2, pcall(g)))) end
+local n = setmetatable({}, {__name = "My.Type"})
+try(function() return n + 1 end)
+try(function() return n .. "x" end)
+try(function() return n < 1 end)
+try(function() return n < n end)
+try(function() return n() end)
+try(function() return n & 1 end)
+try(function() return ("x"):rep(n) end)
+try(function() for i = 1, n do end end)
+try(function() return math.floor(n) end)

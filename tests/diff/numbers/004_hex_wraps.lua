@@ -1,0 +1,11 @@
+-- Hexadecimal integers wrap modulo 2^64; decimal ones become floats.
+print(0xffffffffffffffff, 0x1ffffffffffffffff, 0x10000000000000000)
+print(0x123456789abcdef0123, 0xfffffffffffffffe + 2)
+print(9223372036854775807, 9223372036854775808, -9223372036854775808)
+print(18446744073709551615, 18446744073709551616, 99999999999999999999)
+print(math.type(9223372036854775807), math.type(9223372036854775808))
+print(math.type(-9223372036854775808), math.type(0x8000000000000000))
+print(tonumber("0xffffffffffffffffff"), tonumber("9223372036854775808"))
+print(tonumber("-9223372036854775808"), tonumber("-0x8000000000000000"))
+print(0x7fffffffffffffff, 0x7fffffffffffffff + 0.0 == 2^63)
+print(1e308 * 10, -1e308 * 10, 1e400, 1e-400, 4.9e-324, 2.2250738585072014e-308)

@@ -1,0 +1,18 @@
+-- Strings become numbers in arithmetic, keeping integer or float.
+print("10" + 5, "10.0" + 5, "0x10" + 0, "1e1" + 0, " 7 " + 0, "\t8\n" * 1)
+print("3" * "4", "3" - "4", "3" / "4", "3" ^ "2", "7" // "2", "7" % "2")
+print(-"2", -"2.0", -"-2", - -"2", -"0x10", -" 1 ")
+print(math.type("10" + 0), math.type("10.0" + 0), math.type("10" + 0.0))
+print("9223372036854775807" + 1, "9223372036854775808" + 0, "-9223372036854775808" - 1)
+print(10 .. 20, 1.5 .. "|", -0.0 .. "", 2^63 .. "", 1e100 .. "")
+local function try(f) print((select(2, pcall(f)))) end
+try(function() return "a" + 1 end)
+try(function() return 1 - "b" end)
+try(function() return "" * 1 end)
+try(function() return -"z" end)
+try(function() return "1 2" + 1 end)
+try(function() return "0x" + 1 end)
+try(function() return {} + 1 end)
+try(function() return 1 + nil end)
+try(function() return true .. "" end)
+print("abc" < "abd", "10" < "9", pcall(function() return 1 < "2" end))

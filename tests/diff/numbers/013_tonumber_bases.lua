@@ -1,0 +1,17 @@
+-- tonumber with a base from 2 to 36.
+print(tonumber("1010", 2), tonumber("777", 8), tonumber("ff", 16), tonumber("FF", 16), tonumber("zz", 36))
+print(tonumber("Zz", 36), tonumber("-101", 2), tonumber(" 11 ", 2), tonumber("- 1", 2), tonumber("+1", 2))
+print(tonumber("2", 2), tonumber("8", 8), tonumber("g", 16), tonumber("", 10), tonumber(" ", 10))
+print(tonumber("0x10", 16), tonumber("1e1", 10), tonumber("1e1", 16), tonumber("1.5", 10), tonumber("7fffffffffffffff", 16))
+print(tonumber("ffffffffffffffff", 16), tonumber("10000000000000000", 16), tonumber("9223372036854775808", 10))
+print(tonumber("12\0", 10), tonumber("1 1", 10), tonumber("\t12\n", 5))
+local function try(...) print(pcall(tonumber, ...)) end
+try(10, 10)
+try("10", 1)
+try("10", 37)
+try("10", 2.0)
+try("10", 2.5)
+try("10", "16")
+try()
+try(nil)
+try({}) try(true) try("10", nil) try(1.5)

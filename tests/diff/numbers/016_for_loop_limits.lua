@@ -1,0 +1,17 @@
+-- Loops at the ends of the integer range do not wrap around.
+local max, min = math.maxinteger, math.mininteger
+for i = max - 2, max do io.write(i, " ") end print()
+for i = min + 2, min, -1 do io.write(i, " ") end print()
+for i = max - 5, max, 3 do io.write(i, " ") end print()
+for i = max, max do io.write(i, " ") end print()
+for i = max - 1, math.huge do io.write(i, " ") end print()
+for i = min + 1, -math.huge, -1 do io.write(i, " ") end print()
+for i = min, max, max do io.write(i, " ") end print()
+for i = max, min, min do io.write(i, " ") end print()
+for i = max, min, -max do io.write(i, " ") end print()
+for i = 1, 1e300 do if i > 2 then break end io.write(i, " ") end print()
+for i = max, 1e300 do io.write(i, " ") end print()
+for i = min, -1e300 do io.write(i, " ") end print("none")
+for i = 2^53 - 3, 2^53 - 1 do io.write(string.format("%.0f ", i)) end print()
+for i = max - 1, max + 0.0 do io.write(i, " ") end print()
+for i = 5, min do io.write(i, " ") end print("none")

@@ -1,0 +1,17 @@
+-- Bad control values of a numeric for.
+local function try(a, b, c)
+  print((select(2, pcall(function() for i = a, b, c do return i end end))))
+end
+try(1, 2, 0)
+try(1, 2, 0.0)
+try(1.0, 2, 0)
+try("1", 2, 1)
+try(1, "2", 1)
+try(1, 2, "1")
+try(nil, 2, 1)
+try(1, nil, 1)
+try({}, 2, 1)
+try(1, {}, 1)
+try(1, 2, print)
+try("a", "b", "c")
+print(pcall(function() for i = 1, 10, 0 do end end))

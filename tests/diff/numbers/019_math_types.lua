@@ -1,0 +1,13 @@
+-- math.type, tointeger, ult, abs, max, min.
+print(math.type(1), math.type(1.0), math.type("1"), math.type(nil), math.type({}), pcall(math.type))
+print(math.tointeger(3.0), math.tointeger(3.5), math.tointeger(2^63), math.tointeger(-2^63), math.tointeger({}))
+print(math.tointeger(7), math.tointeger(math.huge), math.tointeger(0/0), math.tointeger(1e100))
+print(math.ult(1, 2), math.ult(-1, 2), math.ult(1, -2), math.ult(-2, -1), math.ult(0, 0))
+print(math.abs(-5), math.abs(-5.5), math.abs(5), math.abs(math.mininteger), math.abs("-3"))
+print(math.max(1, 2.5), math.max(2, 2.0), math.max(2.0, 2), math.min(1, 1.0), math.min(1.0, 1), math.max(-1))
+print(math.max(1, 5, 3), math.min(4, -2, 8), math.max(math.mininteger, -math.huge), math.min(math.maxinteger, math.huge))
+print(pcall(math.max), pcall(math.min))
+print(math.sqrt(16), math.sqrt(2), math.exp(0), math.log(1), math.log(8, 2), math.log(100, 10), math.log(27, 3))
+print(math.sin(0), math.cos(0), math.pi, math.huge, -math.huge)
+print(math.modf(3.7), math.modf(-3.7), math.modf(5), math.modf(math.huge), math.modf(-math.huge))
+print(math.modf(5.0), math.modf(-0.25))

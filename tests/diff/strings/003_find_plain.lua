@@ -1,0 +1,11 @@
+-- find: positions, plain search, init beyond the ends, empty patterns.
+print(("hello"):find("l"), ("hello"):find("xyz"), ("hello"):find(""), ("hello"):find("", 6))
+print(("hello"):find("", 7), ("hello"):find("", 10), ("hello"):find("l", -2), ("hello"):find("h", -100))
+print((""):find(""), (""):find("", 1), (""):find("", 2), (""):find("a"))
+print(("a.b"):find(".", 1, true), ("a.b"):find("."), ("a.b"):find("%."), ("a+b"):find("+", 1, true))
+print(("a.b.c"):find(".", 3, true), ("abc"):find("b", 1, false), ("abc"):find("b", nil, true))
+print(("a\0b\0c"):find("\0", 3, true), ("a\0b"):find("\0"), ("a\0b"):find("%z"))
+print(("hello world"):find("o w"), ("hello world"):find("(o)( )(w)"))
+print(("x=1, y=2"):find("(%w+)=(%w+)", 4), ("abc"):find("()b()"))
+print(("aaa"):find("a-", 2), ("aaa"):find("a*", 2), ("aaa"):find("^a", 2), ("aaa"):find("a$"))
+print(("[x]"):find("[", 1, true), ("%d"):find("%d", 1, true), ("^a"):find("^a", 1, true))

@@ -1,0 +1,11 @@
+-- * + - ? greedy and lazy, with backtracking.
+print(("aaab"):match("a*"), ("aaab"):match("a+"), ("aaab"):match("a-"), ("aaab"):match("a?"))
+print(("aaab"):match("a-b"), ("aaab"):match("a*b"), ("aaab"):match("a?b"), ("b"):match("a*b"), ("b"):match("a+b"))
+print(("<<a>>"):match("<.*>"), ("<a><b>"):match("<.->"), ("<a><b>"):match("<(.-)>"), ("[[x]]"):match("%[(.*)%]"))
+print(("xyz"):match(".-$"), ("xyz"):match("^.-"), ("xyz"):match(".-()"), ("aXb"):match("^(.-)X(.*)$"))
+print(("aaa"):match("^(a*)(a+)$"), ("aaa"):match("^(a-)(a*)$"), ("aaa"):match("^(a?)(a?)(a?)(a?)$"))
+print(("  trim me  "):match("^%s*(.-)%s*$") .. "|", ("no"):match("^%s*(.-)%s*$") .. "|", ("   "):match("^%s*(.-)%s*$") .. "|")
+print(("/usr/lib/x.so"):match("([^/]*)$"), ("/usr/lib/x.so"):match("^(.*)/"), ("a.b.c"):match("^(.-)%."), ("a.b.c"):match("(.*)%."))
+print(("2024-01-31"):match("^(%d+)-(%d+)-(%d+)$"), ("12:34"):match("(%d?%d):(%d%d)"))
+print(("*a"):match("*"), ("a"):match("*a"), ("+"):match("+"), ("a*"):match("a%*"), ("-"):match("-"), ("a-"):match("a-$"))
+print(("abcabc"):match("(a.-c)(.*)"), ("((x))"):match("%(+"), ("n=10;"):match("=(%-?%d+);"), ("n=-10;"):match("=(%-?%d+);"))

@@ -1,0 +1,17 @@
+-- gsub with a function or table; false and nil keep the match.
+print(("hello"):gsub("l", function() return "L" end), ("hello"):gsub("l", function() end), ("hello"):gsub("l", function() return false end))
+print(("a1b2"):gsub("%d", function(d) return d * 2 end), ("a1b2"):gsub("%d", function(d) return d + 0.5 end))
+print(("k=v"):gsub("(%w)=(%w)", function(k, v) return v .. "=" .. k end), ("abc"):gsub("()", function(p) return p end))
+print(("$name is $age"):gsub("%$(%w+)", {name = "Bob", age = 42}), ("$x"):gsub("%$(%w+)", {}), ("$x"):gsub("%$(%w+)", {x = false}))
+local n = 0
+print(("aaaa"):gsub("a", function() n = n + 1 if n % 2 == 0 then return "b" end end), n)
+print(("abc"):gsub("%w", setmetatable({}, {__index = function(_, k) return k:upper() end})))
+print(("x y z"):gsub("%a", function(c) return c:byte() end, 2), ("1 2"):gsub("%d", tostring), ("ab"):gsub(".", string.upper))
+print(select(2, pcall(string.gsub, "abc", "b", function() return {} end)))
+print(select(2, pcall(string.gsub, "abc", "b", function() return true end)))
+print(select(2, pcall(string.gsub, "abc", "b", {b = print})))
+print(select(2, pcall(string.gsub, "abc", "b", function() error("inner", 0) end)))
+print(select(2, pcall(string.gsub, "abc", "b")))
+print(select(2, pcall(string.gsub, "abc", "b", nil)))
+print(select(2, pcall(string.gsub, "abc", "b", true)))
+print(("nested"):gsub("%w+", function(w) return (w:gsub("e", function() return "<" .. ("q"):rep(2) .. ">" end)) end))

@@ -1,0 +1,16 @@
+-- %s with precision, tostring conversions, metamethods, embedded zeros.
+local f = string.format
+print(f("%s|%10s|%-10s|%.2s|%10.2s|%-10.2s|%.0s|", "hello", "hello", "hello", "hello", "hello", "hello", "hello"))
+print(f("%s %s %s %s %s", nil, true, false, 1, 1.0), f("%s", -0.0), f("%5s|%-5s|", nil, true))
+local obj = setmetatable({}, {__tostring = function() return "OBJ" end})
+print(f("%s|%5s|%-5s|%.1s|", obj, obj, obj, obj))
+print(#f("%s", "a\0b"), f("%s", "a\0b") == "a\0b", f("%s|%s", ("x"):rep(120), "end"):len())
+print(select(2, pcall(f, "%10s", "a\0b")), select(2, pcall(f, "%s")))
+print(f("%-5s%5s%s", "a", "b", "c"), f("%3s|%3s|", "abcd", ""), f("%.3s", "é€"):byte(1, -1))
+print(f("%q", "a\nb\"c\\d\0e\r\t"), f("%q", 1/3), f("%q", 10), f("%q", math.mininteger))
+print(select(2, pcall(f, "%10q", "x")), select(2, pcall(f, "%s %s", 1)))
+local named = setmetatable({}, {__name = "My.Type"})
+print((f("%s", named):gsub("0x%x+", "PTR")))
+print(select(2, pcall(f, "%s", setmetatable({}, {__tostring = function() return 1 end}))))
+print(select(2, pcall(f, "%d", named)), select(2, pcall(f, "%d", "a")), select(2, pcall(f)))
+print(f("%s%s%s%s%s%s%s%s", 1, 2, 3, 4, 5, 6, 7, 8), f("%s", f("%s", f("%s", "deep"))))

@@ -1,0 +1,15 @@
+-- utf8: char, codepoint, len, offset, codes, charpattern.
+print(utf8.char(), utf8.char(72, 228, 8364, 128512), #utf8.char(0x7fffffff), utf8.charpattern == "[\0-\x7F\xC2-\xFD][\x80-\xBF]*")
+local s = "aé€😀z"
+print(#s, utf8.len(s), utf8.len(""), utf8.len(s, 2), utf8.len(s, -1), utf8.len(s, 3), utf8.len(s, 2, 3))
+print(utf8.codepoint(s, 1, -1), utf8.codepoint(s), utf8.codepoint(s, 4), select("#", utf8.codepoint(s, 2, 1)))
+for i = -6, 6 do io.write(i, ":", tostring(utf8.offset(s, i)), " ") end print()
+print(utf8.offset(s, 0, 3), utf8.offset(s, 0, 8), utf8.offset(s, 1, 4), utf8.offset(s, -1, 4), utf8.offset(s, 2, 2))
+for p, c in utf8.codes(s) do io.write(p, "=", c, " ") end print()
+for c in s:gmatch(utf8.charpattern) do io.write("<", c, ">") end print()
+print(utf8.len("\xff"), utf8.len("a\x80"), utf8.len("\xe2\x82"), utf8.len("\xc0\x80"), utf8.len("\u{D800}"), utf8.len("\u{D800}", 1, -1, true))
+print(utf8.len("\u{7fffffff}"), utf8.len("\u{7fffffff}", 1, -1, true), utf8.codepoint("\u{200000}", 1, 1, true))
+print(pcall(utf8.codepoint, "\xff"), pcall(utf8.codepoint, "abc", 4), pcall(utf8.char, -1))
+print(select(2, pcall(utf8.len, "abc", 5)), select(2, pcall(utf8.offset, "a\x80", 1, 2)), utf8.len("abc", 4))
+print(select(2, pcall(function() for _ in utf8.codes("a\xffb") do end end)))
+print(utf8.offset("abc", 5), utf8.offset("abc", 4), utf8.offset("", 1), utf8.offset("abc", -4), utf8.codepoint("€", 1))
