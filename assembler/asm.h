@@ -37,5 +37,7 @@ typedef void (*RvTextOut)(void *ud, const char *p, size_t n);
    or, when plain, as the fixed listing of assembly.md. img must pass
    rv_image_check and need not be verified. False when memory is out. */
 bool rv_dis(const RvImage *img, bool plain, RvTextOut out, void *ud);
+/* One function of it as source, for reading. */
+bool rv_dis_func(const RvImage *img, u32 func, RvTextOut out, void *ud);
 
 #endif

@@ -289,3 +289,10 @@ bool rva_dis_full(const RvImage *img, RvaOut *o) {
   rva_free_all(&d.mem);
   return good;
 }
+
+bool rva_dis_one(const RvImage *img, u32 func, RvaOut *o) {
+  RvaDis d = {.img = img, .o = o};
+  bool good = prepare(&d) && rva_dis_func(&d, func);
+  rva_free_all(&d.mem);
+  return good;
+}

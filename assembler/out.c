@@ -62,3 +62,10 @@ bool rv_dis(const RvImage *img, bool plain, RvTextOut out, void *ud) {
   rva_flush(&o);
   return good;
 }
+
+bool rv_dis_func(const RvImage *img, u32 func, RvTextOut out, void *ud) {
+  RvaOut o = {.fn = out, .ud = ud};
+  bool good = rva_dis_one(img, func, &o);
+  rva_flush(&o);
+  return good;
+}

@@ -23,6 +23,7 @@ void rva_flush(RvaOut *o);
 
 /* The two texts. */
 bool rva_dis_full(const RvImage *img, RvaOut *o);
+bool rva_dis_one(const RvImage *img, u32 func, RvaOut *o);
 void rva_dis_plain(const RvImage *img, RvaOut *o);
 
 #endif

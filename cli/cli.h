@@ -15,6 +15,7 @@
   X(run, "runs an image or a text in a confined machine") \
   X(compile, "compiles Lua into one image")               \
   X(link, "makes one image of several")                   \
+  X(repl, "the REPL in a confined machine")               \
   X(asm, "assembles a text into an image")                \
   X(dis, "writes an image as text")                       \
   X(verify, "checks whether images are safe to run")      \
@@ -28,6 +29,7 @@ RV_COMMANDS(RV_X)
 /* `rove [options] [FILE [arguments]]`: argv is the whole command line. */
 int rv_cli_lua(int argc, char **argv);
 void rv_cli_lua_help(FILE *f);
+int rv_cli_print_version(void);
 /* As `rove run argv[file] ...`. */
 int rv_cli_run_confined(int argc, char **argv, int file);
 

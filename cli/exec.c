@@ -13,10 +13,12 @@
 
 /* -- Signals --------------------------------------------------------------- */
 static RoveMachine *volatile running; /* for the handlers */
+volatile sig_atomic_t rv_program_interrupted;
 
 static void on_interrupt(int sig) {
   RoveMachine *m = running;
   if (m) rove_interrupt(m);
+  else rv_program_interrupted = 1;
 }
 
 static void on_alarm(int sig) {
@@ -43,18 +45,31 @@ static void set_timer(double seconds) {
   setitimer(ITIMER_REAL, &t, NULL);
 }
 
-static void enter(const RvProgram *p) {
+/* A Ctrl-C that came too late for the run it was meant for. */
+static bool forget_interrupt(RoveMachine *m) {
+  _Atomic u32 *request = &rv_api_machine(m)->request;
+  return atomic_fetch_and(request, ~RV_REQ_INTERRUPT) & RV_REQ_INTERRUPT;
+}
+
+static void enter(RvProgram *p) {
   running = p->m;
   set_handler(SIGPIPE, SIG_IGN, 0);
-  set_handler(SIGINT, on_interrupt, SA_RESETHAND); /* the second one kills */
+  if (!p->session) /* the second one kills */
+    set_handler(SIGINT, on_interrupt, SA_RESETHAND);
   set_handler(SIGALRM, on_alarm, 0);
   if (p->timeout > 0) set_timer(p->timeout);
 }
 
-static void leave(const RvProgram *p) {
+static void leave(RvProgram *p) {
   if (p->timeout > 0) set_timer(0);
-  set_handler(SIGINT, SIG_DFL, 0);
   running = NULL;
+  if (p->session) p->late = forget_interrupt(p->m);
+  else set_handler(SIGINT, SIG_DFL, 0);
+}
+
+void rv_program_session(RvProgram *p) {
+  p->session = true;
+  set_handler(SIGINT, on_interrupt, 0);
 }
 
 /* -- The run --------------------------------------------------------------- */
@@ -81,6 +96,20 @@ RoveStatus rv_program_run(RvProgram *p, const char *function, int argc,
                                     : rove_run(p->m, args, (size_t)argc));
   leave(p);
   free(args);
+  return st;
+}
+
+RoveStatus rv_program_call(RvProgram *p, RvValue f, const RvValue *arg) {
+  enter(p);
+  RoveStatus st = go_on(p, rv_api_call(p->m, f, arg));
+  leave(p);
+  return st;
+}
+
+RoveStatus rv_program_line(RvProgram *p, const char **line, size_t *len) {
+  enter(p);
+  RoveStatus st = rv_api_console_line(p->m, line, len);
+  leave(p);
   return st;
 }
 
@@ -142,8 +171,10 @@ int rv_program_report(RvProgram *p, RoveStatus st) {
   if (st == ROVE_ERROR) st = ask_object(p);
   if (st == ROVE_EXITED) return rove_exit_code(p->m);
   int code = code_of(p, st, limit, sizeof limit);
-  rv_cli_fail(code, "%s%s", rove_error(p->m), limit);
+  fflush(stdout);
+  fprintf(stderr, "%s%s%s\n", p->session ? "" : "rove: ", rove_error(p->m),
+          limit);
   const char *trace = rove_traceback(p->m);
-  if (*trace) fprintf(stderr, "%s\n\t[C]: in ?\n", trace);
+  if (*trace) fprintf(stderr, "%s\n", trace);
   return code;
 }

@@ -165,7 +165,7 @@ static int run_script(Line *l) {
   return run_source(l, &l->source, n, args);
 }
 
-static int print_version(void) {
+int rv_cli_print_version(void) {
   puts("Rove " RV_VERSION " (Lua 5.4)");
   return rv_cli_end_stdout(0);
 }
@@ -173,11 +173,11 @@ static int print_version(void) {
 static int run_rest(Line *l) {
   int code = l->script ? run_script(l) : 0;
   if (code) return code;
-  if (l->i) return rv_cli_repl(&l->p, l->argc, l->argv);
+  if (l->i) return rv_repl(&l->p);
   if (l->script || l->e || l->v) return 0;
   if (!isatty(STDIN_FILENO)) return run_file(l, "-", 0, NULL);
-  code = print_version();
-  return code ? code : rv_cli_repl(&l->p, l->argc, l->argv);
+  code = rv_cli_print_version();
+  return code ? code : rv_repl(&l->p);
 }
 
 static RoveStatus prepare(Line *l) {
@@ -194,7 +194,7 @@ static int run_all(Line *l) {
     return rv_cli_fail(RV_EXIT_MEMORY, "not enough memory for a machine");
   int first = l->script ? l->script + 1 : l->argc;
   rove_set_args(l->p.m, l->argc - first, l->argv + first);
-  int code = l->v ? print_version() : 0;
+  int code = l->v ? rv_cli_print_version() : 0;
   if (code == 0) code = rv_program_report(&l->p, prepare(l));
   if (code == 0 && !l->E) code = run_init(l);
   if (code == 0) code = run_options(l);

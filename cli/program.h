@@ -3,8 +3,11 @@
 #ifndef RV_CLI_PROGRAM_H
 #define RV_CLI_PROGRAM_H
 
+#include <signal.h>
+
 #include "include/rove.h"
 #include "vm/image.h"
+#include "vm/value.h"
 
 /* -- Files that hold a program (load.c) ------------------------------------ */
 typedef enum RvSourceKind {
@@ -34,6 +37,8 @@ typedef struct RvProgram {
   RoveConfig config;
   double timeout;  /* seconds for each run, 0: none */
   uint32_t pieces; /* test switch: stops after so many units, goes on; 0: off */
+  bool session;    /* the REPL: rv_program_session */
+  bool late;       /* Ctrl-C came when the last run had just ended */
 } RvProgram;
 
 /* Runs the loaded module, or the function of that name, with strings as
@@ -44,10 +49,21 @@ RoveStatus rv_program_run(RvProgram *p, const char *function, int argc,
    with a __tostring is asked for its text. */
 int rv_program_report(RvProgram *p, RoveStatus st);
 
-/* -- The REPL's place (lua.c calls it) --------------------------------------- */
+/* -- What the REPL runs besides (exec.c) ------------------------------------ */
+/* From now on Ctrl-C interrupts what runs every time, and never kills; when
+   nothing runs it sets the flag. Errors are reported without "rove: ". */
+void rv_program_session(RvProgram *p);
+extern volatile sig_atomic_t rv_program_interrupted;
+/* Calls f with one argument, or with what the last run returned (NULL). */
+RoveStatus rv_program_call(RvProgram *p, RvValue f, const RvValue *arg);
+/* A line of standard input with its newline, through the machine's buffer, so
+   that the program's own reading goes on behind it. Length 0: the end. Valid
+   until the machine is used. */
+RoveStatus rv_program_line(RvProgram *p, const char **line, size_t *len);
+
+/* -- The REPL (repl.c) ------------------------------------------------------- */
 /* Reads, runs and prints until the end of input, in a machine with the library
-   open and all grants; the exit code. argv is the command line; the version has
-   been printed. */
-int rv_cli_repl(RvProgram *p, int argc, char **argv);
+   open; the exit code. The version has been printed. */
+int rv_repl(RvProgram *p);
 
 #endif

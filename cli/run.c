@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `rove run`: an image or an assembly text in a confined machine. */
+/* `rove run` and `rove repl`: a program, or a person, in a confined machine. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,11 +24,13 @@ typedef struct Options {
   const char *file;
   int argc; /* what follows FILE in argv, */
   char **argv;
+  bool repl;   /* there is no FILE */
   int nbefore; /* and how many words stand before it */
 } Options;
 
 static const char usage_text[] =
     "usage: rove run [flags] FILE [arguments]\n"
+    "       rove repl [flags]      fuel and time are for each block\n"
     "  FILE (`-`: standard input) is an image, assembly (.rasm) or Lua\n"
     "  --allow-read=DIR --allow-write=DIR --allow-net=HOST:PORT\n"
     "  --allow-env=NAME --allow-native=LIB --allow-run\n"
@@ -155,6 +157,7 @@ static int parse(Options *o, int argc, char **argv) {
       rc = usage("no such flag: ", a);
     if (rc) return rc;
   }
+  if (o->repl) return i < argc ? usage("one word too many: ", argv[i]) : 0;
   if (i >= argc) return usage("a file is missing", "");
   o->file = argv[i];
   o->argc = argc - i - 1;
@@ -203,6 +206,14 @@ static int run_loaded(Options *o, RoveImage *img) {
   return rv_program_report(&o->p, st);
 }
 
+static int run_repl(Options *o) {
+  int code = rv_cli_print_version();
+  if (code) return code;
+  RoveStatus st = rove_open_library(o->p.m);
+  return st ? rv_program_report(&o->p, st) : rv_repl(&o->p);
+}
+
+/* img NULL: the REPL. */
 static int run_image(Options *o, RoveImage *img) {
   char text[400];
   int code;
@@ -213,6 +224,8 @@ static int run_image(Options *o, RoveImage *img) {
   rv_api_machine(m)->drop_caches_every = o->drop_caches;
   if (!grant(m, o))
     code = rv_cli_fail(RV_EXIT_USAGE, "%s", rove_error(m));
+  else if (img == NULL)
+    code = run_repl(o);
   else if (rove_missing(m, img, text, sizeof text))
     code = rv_cli_fail(RV_EXIT_DENIED, "%s: %s", o->file, text);
   else
@@ -238,16 +251,20 @@ static int run_file(Options *o) {
   return code;
 }
 
-int rv_cli_run(int argc, char **argv) {
+static int run(bool repl, int argc, char **argv) {
   Options o;
   memset(&o, 0, sizeof o);
+  o.repl = repl;
   int rc = parse(&o, argc, argv);
   if (rc) return rc;
   if (o.p.pieces && o.p.config.fuel)
     return usage("--pieces and --fuel exclude one another", "");
   if (o.p.pieces) o.p.config.fuel = o.p.pieces;
-  return run_file(&o);
+  return repl ? run_image(&o, NULL) : run_file(&o);
 }
+
+int rv_cli_run(int argc, char **argv) { return run(false, argc, argv); }
+int rv_cli_repl(int argc, char **argv) { return run(true, argc, argv); }
 
 int rv_cli_run_confined(int argc, char **argv, int file) {
   Options o;

@@ -8,6 +8,7 @@
 
 #include "vm/host/device.h"
 #include "vm/host/library.h"
+#include "vm/host/stream.h"
 #include "vm/meta.h"
 #include "vm/table.h"
 #include "vm/verify.h"
@@ -436,6 +437,36 @@ RoveStatus rove_run(RoveMachine *rm, const RoveValue *args, size_t nargs) {
   return start(rm, f, args, nargs);
 }
 
+/* Puts f below the results of the last run, which become its arguments. */
+static RvStatus prepare_results(RoveMachine *rm, RvValue f) {
+  RvThread *th = rm->m->main;
+  u32 n = rm->nres, mark = rv_root_open(rm->m);
+  rm->m->th = th;
+  rv_root_push(rm->m, f);
+  RvStatus st = rv_stack_ensure(th, n + 2);
+  rv_root_close(rm->m, mark);
+  if (st) return st;
+  for (u32 i = n; i > 0; i--) rv_slot_set(th, i, rv_slot(th, i - 1));
+  rv_slot_set(th, 0, f);
+  th->frames[0].top = n + 1;
+  rm->nres = 0;
+  return RV_OK;
+}
+
+RoveStatus rv_api_call(RoveMachine *rm, RvValue f, const RvValue *arg) {
+  RvThread *th = rm->m->main;
+  const char *why = why_not(rm, 0);
+  u32 nargs = arg ? 1 : rm->nres;
+  if (why) return say(rm, ROVE_ERROR, why);
+  if (arg ? prepare(rm, f, 1) : prepare_results(rm, f))
+    return failed(rm, th->err);
+  if (arg) {
+    rv_slot_set(th, 1, *arg);
+    th->frames[0].top++;
+  }
+  return go(rm, nargs);
+}
+
 /* PUC Lua's program asks the event too, and gives up when its answer is no
    string. */
 RoveStatus rove_error_text(RoveMachine *rm) {
@@ -528,6 +559,33 @@ RoveValue rove_result(const RoveMachine *rm, size_t i) {
     r.u.s = rv_err_typename(rm->m, v);
   }
   return r;
+}
+
+RvValue rv_api_result(const RoveMachine *rm, size_t i) {
+  return i < rm->nres ? rv_slot(rm->m->main, (u32)i) : rv_nil();
+}
+
+void rv_api_set_result(RoveMachine *rm, size_t i, RvValue v) {
+  if (i < rm->nres) rv_slot_set(rm->m->main, (u32)i, v);
+}
+
+RoveStatus rv_api_console_line(RoveMachine *rm, const char **text,
+                               size_t *len) {
+  const u8 *p = NULL;
+  u32 n = 0;
+  RvMachine *m = rm->m;
+  int rc = rv_console_line(m, &m->host->builtin[0], &p, &n);
+  if (rc == RV_IO_STOP) {
+    u32 bits = RV_REQ_INTERRUPT | RV_REQ_TIMEOUT;
+    bits &= atomic_fetch_and(&m->request, ~bits);
+    if (bits & RV_REQ_TIMEOUT) return say(rm, ROVE_TIMEOUT, "time is over");
+    return say(rm, ROVE_INTERRUPTED, "interrupted");
+  }
+  if (rc == RV_IO_MEMORY) return say(rm, ROVE_ERROR_MEMORY, "not enough memory");
+  if (rc) return say(rm, ROVE_ERROR, strerror(rc));
+  *text = (const char *)p;
+  *len = n;
+  return ROVE_OK;
 }
 
 int rove_exit_code(const RoveMachine *rm) { return rm->m->host->exit_code; }

@@ -9,18 +9,20 @@ typedef struct Console {
   RvStream in, out, err;
 } Console;
 
-static Console *console(RvHostCall *c) {
-  Console *con = c->dev->state;
+static Console *console_of(RvMachine *m, RvDevice *d) {
+  Console *con = d->state;
   if (con == NULL) {
-    con = rv_mem_realloc(c->m, NULL, 0, sizeof *con);
+    con = rv_mem_realloc(m, NULL, 0, sizeof *con);
     if (con == NULL) return NULL;
     rv_stream_init(&con->in, STDIN_FILENO);
     rv_stream_init(&con->out, STDOUT_FILENO);
     rv_stream_init(&con->err, STDERR_FILENO);
-    c->dev->state = con;
+    d->state = con;
   }
   return con;
 }
+
+static Console *console(RvHostCall *c) { return console_of(c->m, c->dev); }
 
 /* What an unhappy stream means for the operation. */
 static RvStatus trouble(RvHostCall *c, int rc, u64 work) {
@@ -84,6 +86,13 @@ static RvStatus con_read(RvHostCall *c) {
   if (rc) return trouble(c, rc, 0);
   rv_hc_moved(c, got);
   return rv_hc_str(c, 0, (const char *)p, got);
+}
+
+int rv_console_line(RvMachine *m, RvDevice *d, const u8 **p, u32 *got) {
+  Console *con = console_of(m, d);
+  if (con == NULL) return RV_IO_MEMORY;
+  if (rv_stream_flush(m, &con->out, true) == RV_IO_STOP) return RV_IO_STOP;
+  return rv_stream_line(m, &con->in, p, got);
 }
 
 static RvStatus con_more(RvHostCall *c) {

@@ -243,6 +243,7 @@ extern const RvDevDef rv_dev_console, rv_dev_storage, rv_dev_clock,
     rv_dev_entropy, rv_dev_process;
 /* Writes out; for rv_host_flush. 0, or why not: errno or an RV_IO_ code. */
 int rv_console_flush(RvMachine *m, RvDevice *d, bool wait);
+int rv_console_line(RvMachine *m, RvDevice *d, const u8 **p, u32 *got);
 
 /* -- Native imports (ffi/native.c) --------------------------------------------
    Checks the signature of a native import; with a grant finds the function at
