@@ -281,7 +281,7 @@ check-deps: ## checks who includes whom
 
 FUZZ_SECONDS ?= 60
 FUZZ := $(BUILD)/fuzz
-FUZZ_TARGETS := image asm
+FUZZ_TARGETS := image asm lua
 FUZZ_FLAGS := -fsanitize=fuzzer-no-link -Wno-unknown-warning-option \
   -Wno-unknown-attributes
 
