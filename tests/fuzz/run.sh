@@ -10,7 +10,9 @@ found=$FUZZ_BUILD/found
 rm -rf "$seeds"
 mkdir -p "$found"
 for target in image asm lua; do mkdir -p "$seeds/$target" "$corpus/$target"; done
-cp tests/diff/*/*.lua tests/bench/lua/*.lua "$seeds/lua"
+for file in tests/diff/*/*.lua tests/bench/lua/*.lua; do
+  cp "$file" "$seeds/lua/$(echo "$file" | tr / _)"
+done
 PYTHONDONTWRITEBYTECODE=1 \
   python3 tests/fuzz/corpus.py "$seeds/image" "$seeds/asm" || exit 1
 sed -n 's/^op [^ ]* \([a-z0-9]*\) .*/"\1 "/p' isa-spec/opcodes.isa \
