@@ -30,10 +30,11 @@ local function inext(t, i)
   i = i + 1
   local v = t[i]
   if v ~= nil then return i, v end
+  return nil
 end
 
 function ipairs(...)
-  if @varargn() == 0 then typeerror(1, "table", nil) end
+  if @varargn() == 0 then argerror(1, "value expected") end
   return inext, @varargi(1), 0
 end
 
@@ -68,28 +69,97 @@ function warn(...)
   end
 end
 
-local generational = false
+-- Argument i as an integer, 0 when it is missing.
+local function int(i, v)
+  if v == nil then return 0 end
+  local n = @toint(v)
+  if n then return n end
+  if @tonum(v) then
+    argerror(i, "number has no integer representation")
+  end
+  typeerror(i, "number", v)
+end
+
+-- The collector paces itself by rules that a program cannot change
+-- (machine.md, 13), and goes on when it is "stopped": memory is limited. What
+-- programs may set they can read again, in the steps that PUC Lua has.
+local generational, running = false, true
+local pause, stepmul = 200, 100
+
+local function parameter(n)
+  if n < 0 and n % 4 ~= 0 then n = n + 4 end -- divided towards zero
+  return n // 4 % 256 * 4
+end
+
+local gc = {}
+
+function gc.collect()
+  collect()
+  return 0
+end
+
+function gc.count()
+  return count() / 1024
+end
+
+function gc.step(n)
+  int(2, n)
+  collect()
+  return true
+end
+
+function gc.isrunning()
+  return running
+end
+
+function gc.stop()
+  running = false
+  return 0
+end
+
+function gc.restart()
+  running = true
+  return 0
+end
+
+function gc.setpause(n)
+  local before = pause
+  pause = parameter(int(2, n))
+  return before
+end
+
+function gc.setstepmul(n)
+  local before = stepmul
+  stepmul = parameter(int(2, n))
+  return before
+end
+
+local function mode(now)
+  local before = generational and "generational" or "incremental"
+  generational = now
+  return before
+end
+
+function gc.generational(minor, major)
+  int(2, minor)
+  int(3, major)
+  return mode(true)
+end
+
+function gc.incremental(new_pause, new_stepmul, size)
+  new_pause, new_stepmul = int(2, new_pause), int(3, new_stepmul)
+  int(4, size)
+  if new_pause ~= 0 then pause = parameter(new_pause) end
+  if new_stepmul ~= 0 then stepmul = parameter(new_stepmul) end
+  return mode(false)
+end
 
 function collectgarbage(option, ...)
-  if option == nil or option == "collect" then
-    collect()
-    return 0
-  elseif option == "count" then
-    return count() / 1024
-  elseif option == "step" then
-    collect()
-    return true
-  elseif option == "isrunning" then
-    return true
-  elseif option == "generational" or option == "incremental" then
-    local before = generational and "generational" or "incremental"
-    generational = option == "generational"
-    return before
-  elseif option == "stop" or option == "restart" or option == "setpause" or
-         option == "setstepmul" then
-    return 0
-  end
-  argerror(1, "invalid option '" .. tostring(option) .. "'")
+  if option == nil then option = "collect" end
+  local name = @tostr(option) or typeerror(1, "string", option)
+  local f = gc[name]
+  if f == nil then argerror(1, "invalid option '" .. name .. "'") end
+  return f(...)
 end
 
 -- The pieces that a reader gives, joined.
@@ -98,7 +168,9 @@ local function read_all(reader)
   while true do
     local s = reader()
     if s == nil or s == "" then break end
-    if @type(s) ~= 4 then @throw("reader function must return a string") end
+    if @tostr(s) == nil then
+      @throw("reader function must return a string")
+    end
     n = n + 1
     pieces[n] = s
   end
@@ -106,7 +178,10 @@ local function read_all(reader)
 end
 
 function load(chunk, name, mode, ...)
-  if @type(chunk) == 4 then
+  if mode ~= nil then mode = @tostr(mode) or typeerror(3, "string", mode) end
+  if name ~= nil then name = @tostr(name) or typeerror(2, "string", name) end
+  if @tostr(chunk) then
+    chunk = @tostr(chunk)
     name = name == nil and chunk or name
   elseif @type(chunk) == 6 then
     local good, text = @pcall(read_all, chunk)

@@ -17,12 +17,12 @@ static RvStatus none(RvNativeCtx *c) {
 /* Imported by images that want the library open; open.c does that. */
 static RvStatus lua_library(RvNativeCtx *c) { return none(c); }
 
-/* select(n, ...): the arguments are the results. */
+/* select(n, ...): the arguments are the results. Any string that begins with #
+   asks for their number. */
 static RvStatus lua_select(RvNativeCtx *c) {
   RvValue v = rv_arg(c, 0);
   i64 n;
-  if (v.t == RV_STR && rv_str_data(RV_AS(RvString, v))[0] == '#' &&
-      RV_AS(RvString, v)->len == 1)
+  if (v.t == RV_STR && rv_str_data(RV_AS(RvString, v))[0] == '#')
     return rv_native_ret(c, rv_int((i64)c->nargs - 1));
   RvStatus st = rv_arg_int(c, 0, &n);
   if (st) return st;
@@ -46,7 +46,7 @@ static RvStatus lua_rawlen(RvNativeCtx *c) {
     return rv_native_ret(c, rv_int(RV_AS(RvString, v)->len));
   if (v.t == RV_TABLE)
     return rv_native_ret(c, rv_int(rv_table_len(c->m, RV_AS(RvTable, v))));
-  return rv_lib_argerr(c, 0, "table or string expected");
+  return rv_native_badarg(c, 0, "table or string");
 }
 
 static RvStatus lua_rawget(RvNativeCtx *c) {
@@ -95,6 +95,19 @@ static RvStatus lua_setmetatable(RvNativeCtx *c) {
   return rv_native_ret(c, rv_arg(c, 0));
 }
 
+/* Raises a text with the position of the caller. */
+static RvStatus fail_at_caller(RvNativeCtx *c, const char *text, u32 len) {
+  char where[RV_LIB_TEXT];
+  RvOut o;
+  size_t n = rv_err_where(c->th, rv_level(c->th, 1), where, sizeof where);
+  RvStatus st = rv_lib_out(c, &o, n + len);
+  if (st) return st;
+  memcpy(o.p, where, n);
+  memcpy(o.p + n, text, len);
+  if ((st = rv_lib_out_done(c, &o))) return st;
+  return rv_err_value(c->th, rv_slot(c->th, c->res));
+}
+
 static RvStatus lua_assert(RvNativeCtx *c) {
   if (c->nargs > 0 && !RV_IS_FALSY(rv_arg(c, 0).t)) {
     c->res = c->base;
@@ -103,8 +116,11 @@ static RvStatus lua_assert(RvNativeCtx *c) {
   }
   RvStatus st = rv_lib_any(c, 0);
   if (st) return st;
-  if (c->nargs > 1) return rv_err_value(c->th, rv_arg(c, 1));
-  return rv_err_plain(c->th, "assertion failed!");
+  if (c->nargs < 2) return fail_at_caller(c, "assertion failed!", 17);
+  RvValue v = rv_arg(c, 1);
+  if (v.t != RV_STR) return rv_err_value(c->th, v);
+  RvString *s = RV_AS(RvString, v);
+  return fail_at_caller(c, rv_str_data(s), s->len);
 }
 
 /* tonumber: string.tonumber, but that of a number with a base complains. */

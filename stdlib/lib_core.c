@@ -12,14 +12,17 @@ static RvStatus core_type(RvNativeCtx *c) {
   return rv_lib_retstr(c, z, strlen(z));
 }
 
-static RvStatus core_rawtostring(RvNativeCtx *c) {
-  RvStatus st = rv_lib_any(c, 0);
-  if (st) return st;
-  RvValue v = rv_arg(c, 0);
+/* The text of v, without events. */
+static RvStatus ret_text(RvNativeCtx *c, RvValue v) {
   if (v.t == RV_STR) return rv_native_ret(c, v);
   char text[RV_LIB_TEXT];
   size_t n = rv_lib_text(c, v, text);
   return n ? rv_lib_retstr(c, text, n) : RV_ERROR;
+}
+
+static RvStatus core_rawtostring(RvNativeCtx *c) {
+  RvStatus st = rv_lib_any(c, 0);
+  return st ? st : ret_text(c, rv_arg(c, 0));
 }
 
 /* State 1: the __tostring event has been called. */
@@ -28,7 +31,7 @@ static RvStatus core_tostring(RvNativeCtx *c) {
   if (st || (st = rv_lib_keep(c, 2))) return st;
   if (c->state == 1) {
     RvValue r = rv_lib_kept(c, 0);
-    if (r.t == RV_STR) return rv_native_ret(c, r);
+    if (r.t == RV_STR || RV_IS_NUM(r.t)) return ret_text(c, r);
     return rv_err(c->th, "'__tostring' must return a string");
   }
   RvValue v = rv_arg(c, 0), event = rv_nil();

@@ -95,6 +95,12 @@ static RvStatus bad_conversion(Fmt *f, const Spec *sp) {
   return rv_err(f->c->th, "invalid conversion '%%%s' to 'format'", sp->text);
 }
 
+/* A conversion there is, with something that it does not take. */
+static RvStatus bad_spec(Fmt *f, const Spec *sp) {
+  return rv_err(f->c->th, "invalid conversion specification: '%%%s'",
+                sp->text);
+}
+
 /* Up to two digits; -1 when there are more. */
 static int two_digits(const char **p) {
   int n = 0, digits = 0;
@@ -147,16 +153,16 @@ static RvStatus read_spec(Fmt *f, Spec *sp) {
   if (sp->letter == 'q' && n > 1)
     return rv_err(f->c->th, "specifier '%%q' cannot have modifiers");
   for (bool *flag; (flag = flag_of(sp, *q)); q++) {
-    if (!strchr(ok, *q)) return bad_conversion(f, sp);
+    if (!strchr(ok, *q)) return bad_spec(f, sp);
     *flag = true;
   }
   sp->width = two_digits(&q);
   if (*q == '.' && strchr(ok, '.')) {
     q++;
     sp->precision = two_digits(&q);
-    if (sp->precision < 0) return bad_conversion(f, sp);
+    if (sp->precision < 0) return bad_spec(f, sp);
   }
-  if (sp->width < 0 || q != sp->text + n - 1) return bad_conversion(f, sp);
+  if (sp->width < 0 || q != sp->text + n - 1) return bad_spec(f, sp);
   return RV_OK;
 }
 
@@ -247,8 +253,14 @@ static RvStatus add_text(Fmt *f, const Spec *sp) {
   RvValue v = rv_arg(c, f->arg);
   if (c->state == 2) {
     v = rv_lib_kept(c, WINDOW);
-    if (v.t != RV_STR)
+    if (v.t != RV_STR && !RV_IS_NUM(v.t))
       return rv_err(c->th, "'__tostring' must return a string");
+    if (v.t != RV_STR) {
+      char number[RV_NUM_TEXT];
+      RvString *s = rv_str_new(c->m, number, rv_num_text(v, number));
+      if (!s) return RV_ERROR;
+      v = rv_strv(s);
+    }
     /* Kept in place of the argument: a stop here asks no second time. */
     rv_slot_set(c->th, c->base + f->arg, v);
     c->state = 1;

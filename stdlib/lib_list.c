@@ -40,9 +40,10 @@ static RvStatus list_unpack(RvNativeCtx *c) {
   return either(c, rv_tab_unpack, "table.unpack", 0);
 }
 
-/* A comparator is called from Lua, which is much cheaper than from here. */
+/* A comparator is called from Lua, which is much cheaper than from here; what is
+   no comparator is complained of there, if there is something to sort. */
 static RvStatus list_sort(RvNativeCtx *c) {
-  if (c->state == RV_LIB_SLOW || RV_IS_FUNC(rv_arg(c, 1).t))
+  if (c->state == RV_LIB_SLOW || rv_arg(c, 1).t != RV_NIL)
     return rv_lib_slow(c, "table.sort");
   return either(c, rv_tab_sort, "table.sort", 0);
 }

@@ -266,7 +266,7 @@ static bool parse_base(const char *p, u32 len, u32 base, i64 *out) {
   while (p < end && is_blank(*p)) p++;
   while (p < end && is_blank(end[-1])) end--;
   bool minus = p < end && *p == '-';
-  if (minus) p++;
+  if (minus || (p < end && *p == '+')) p++;
   if (p == end) return false;
   u64 n = 0;
   for (; p < end; p++) {

@@ -196,8 +196,9 @@ static RvStatus sum_up(RvNativeCtx *c, RvTable *t, i64 i, i64 j, u64 nsep,
   for (u64 k = (u64)i;; k++) {
     RvValue v = get(c->m, t, (i64)k);
     if (!piece(v, buf, &p, &n))
-      return rv_err(c->th, "invalid value (at index %lld) in table for "
-                    "'concat'", (long long)k);
+      return rv_err(c->th, "invalid value (%s) at index %lld in table for "
+                    "'concat'", rv_type_names[rv_type_code(v.t)],
+                    (long long)k);
     *total += n + (k == (u64)j ? 0 : nsep);
     if (*total > RV_MAX_STRING)
       return rv_err(c->th, "resulting string too large");

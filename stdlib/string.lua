@@ -101,7 +101,7 @@ function string.gmatch(s, pattern, init)
   end
   -- Captures of a match, if there is one; the next search goes on behind it.
   local function found(first, e, ...)
-    if first == nil then return nil end
+    if first == nil then return end
     pos, last = e + 1, e
     return ...
   end

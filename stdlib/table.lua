@@ -31,12 +31,8 @@ end
 
 local function length(t)
   local n = #t
-  if @numtype(n) ~= 0 then
-    local i = @numtype(n) == 1 and @toint(n)
-    if not i then fail("object length is not an integer") end
-    n = i
-  end
-  return n
+  if @numtype(n) == 0 then return n end
+  return @toint(n) or fail("object length is not an integer")
 end
 
 -- Argument i as an integer.
@@ -122,7 +118,8 @@ setslow("table.concat", function(t, sep, i, j)
   while i <= j do
     local v = t[i]
     if @tostr(v) == nil then
-      fail("invalid value (at index " .. i .. ") in table for 'concat'")
+      fail("invalid value (" .. type(v) .. ") at index " .. i ..
+           " in table for 'concat'")
     end
     n = n + 1
     pieces[n] = v
