@@ -140,8 +140,7 @@ int rv_stream_line(RvMachine *m, RvStream *s, const u8 **p, u32 *got) {
     if (nl == NULL) {
       seen = have;
       int rc = have == s->icap || s->ipos > 0 ? make_room(m, s) : 0;
-      if (rc == 0)
-        rc = read_some(m, s, s->in + s->iend, s->icap - s->iend, &k);
+      if (rc == 0) rc = read_some(m, s, s->in + s->iend, s->icap - s->iend, &k);
       if (rc) return rc;
       s->iend += k;
       if (k > 0) continue;
@@ -159,8 +158,7 @@ static int write_some(RvMachine *m, RvStream *s, const u8 *p, size_t n,
   for (;;) {
     int rc = await(m, s, POLLOUT, wait);
     if (rc) return rc;
-    ssize_t k =
-        write(s->fd, p, s->regular || n < PIPE_BYTES ? n : PIPE_BYTES);
+    ssize_t k = write(s->fd, p, s->regular || n < PIPE_BYTES ? n : PIPE_BYTES);
     if (k >= 0) {
       *done = (size_t)k;
       return 0;
