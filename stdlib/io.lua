@@ -39,6 +39,12 @@ local function stream_of(...)
   return s
 end
 
+-- For `return same(f(...))`, which is no tail call: errors of f then name the
+-- function that a program called.
+local function same(...)
+  return ...
+end
+
 -- A string argument; numbers count as their text.
 local function text_of(v, i)
   local kind = @type(v)
@@ -380,7 +386,7 @@ end
 function methods.read(...)
   local s, n, v, e, c = content((...), meta), @varargn()
   if s == nil or s.kind == CLOSED then s = stream_of(...) end
-  if n > 2 then return read(s, 2, select(2, ...)) end
+  if n > 2 then return same(read(s, 2, select(2, ...))) end
   local fmt = @varargi(2)
   if s.kind ~= FILE then -- the general case; what follows is fast
     if n == 2 then v, e, c = get(s, fmt, 2)
@@ -450,7 +456,7 @@ local function lines(s, own, first, ...)
 end
 
 function methods.lines(...)
-  return lines(stream_of(...), false, 2, select(2, ...))
+  return (lines(stream_of(...), false, 2, select(2, ...)))
 end
 
 -- -- Writing ---------------------------------------------------------------
@@ -499,7 +505,7 @@ end
 
 function methods.flush(...)
   local v, e, c = flush(stream_of(...))
-  if v then return (...) end
+  if v then return true end
   return nil, e, c
 end
 
@@ -543,8 +549,8 @@ function meta.__tostring(f)
 end
 
 function meta.__gc(f)
-  local s = content(f, meta)
-  if s and s.kind ~= CLOSED then close(s) end
+  local s = content(f, meta) or typeerror(1, "FILE*", f)
+  if s.kind ~= CLOSED then close(s) end
 end
 
 meta.__close = meta.__gc
@@ -587,9 +593,18 @@ function io.close(...)
   return close(stream_of(...))
 end
 
+function io.flush()
+  if output_stream.kind == CLOSED then
+    raise("default output file is closed")
+  end
+  local v, e, c = flush(output_stream)
+  if v then return true end
+  return nil, e, c
+end
+
 function io.read(...)
   if input_stream.kind == CLOSED then raise("default input file is closed") end
-  return read(input_stream, 1, ...)
+  return same(read(input_stream, 1, ...))
 end
 
 function io.write(...)
@@ -607,7 +622,9 @@ function io.write(...)
 end
 
 function io.lines(name, ...)
-  if name == nil then return lines(stream_of(input), false, 2, ...) end
+  if name == nil then
+    return (lines(stream_of(input), false, 2, ...))
+  end
   local f = open_or_raise(text_of(name, 1), "r")
   return lines(content(f, meta), true, 2, ...), nil, nil, f
 end

@@ -34,7 +34,7 @@ static RvStatus user_get(RvNativeCtx *c) {
 }
 
 static const RvNativeDef defs[] = {
-  {"user.new", 1, 0, user_new},
-  {"user.get", 1, 0, user_get},
+    {"user.new", 1, 0, user_new},
+    {"user.get", 1, 0, user_get},
 };
 const RvLib rv_lib_user = {defs, sizeof defs / sizeof *defs};

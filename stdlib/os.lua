@@ -325,7 +325,7 @@ function os.date(text, time)
     put_fields(t, d)
     return t
   end
-  return text_date(text, d)
+  return (text_date(text, d)) -- no tail call: an error names os.date
 end
 
 -- -- os.time ---------------------------------------------------------------
@@ -353,8 +353,8 @@ local function field(t, key, missing, base)
 end
 
 -- The moment of a local time; dst says what the fields mean, nil: whatever is
--- in force. Where daylight saving is not what they say, an hour of a time of
--- the year at which it is counts.
+-- in force. Where daylight saving is not what they say, the offset of the
+-- nearest time at which it is counts, or one hour where it is not known.
 local function moment(l, dst)
   local offset, is = zone(l)
   offset, is = zone(l - offset)
@@ -368,7 +368,7 @@ local function moment(l, dst)
       if same == dst then return l - other end
     end
   end
-  return t
+  return dst and t - 3600 or t + 3600
 end
 
 function os.time(t)

@@ -77,6 +77,20 @@ static void test_type_metatables(void) {
   fails("(table expected, got boolean)", "core.settypemeta", "it", 3);
 }
 
+static void test_user(void) {
+  RvTable *meta = list(1, "");
+  list(2, "");
+  set_event(1, "__tostring", "t.text");
+  is("'shown'", "user.new", "vi", 1u, 7);
+  is("nil", "user.get", "vv", 1u, 1u);
+  is("nil", "user.get", "iv", 7, 1u);
+  is("nil", "user.get", "nv", 1u);
+  fails("(table expected, got number)", "user.new", "ii", 1, 2);
+  fails("(table expected, got number)", "user.get", "ii", 1, 2);
+  fails("(value expected)", "user.new", "v", 1u);
+  ok(meta != NULL, "a metatable");
+}
+
 /* -- The manual ------------------------------------------------------------ */
 
 static void test_documented(void) {
@@ -112,6 +126,7 @@ int main(void) {
   open_builtins();
   test_core();
   test_type_metatables();
+  test_user();
   test_documented();
   return close_builtins();
 }

@@ -34,10 +34,8 @@ static RvStatus clk_sleep(RvHostCall *c) {
   i64 ns = rv_hc_argi(c, 0), now = rv_host_now(), until;
   if (c->resumed)
     until = (i64)c->work; /* the time to wake up stays what it was */
-  else if (ns <= 0)
-    return rv_hc_bool(c, 0, true);
-  else if (__builtin_add_overflow(now, ns, &until))
-    until = INT64_MAX;
+  else if (ns <= 0) return rv_hc_bool(c, 0, true);
+  else if (__builtin_add_overflow(now, ns, &until)) until = INT64_MAX;
   bool ready;
   if (rv_host_wait(c->m, -1, 0, until, &ready))
     return rv_hc_stop(c, (u64)until);

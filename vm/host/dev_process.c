@@ -42,7 +42,8 @@ static RvStatus pro_exit(RvHostCall *c) {
   return RV_KILL;
 }
 
-#define RUN(name, sig, fn) {name, sig, fn, RV_GRANT_RUN, 1, NULL}
+#define RUN(name, sig, fn) \
+  { name, sig, fn, RV_GRANT_RUN, 1, NULL }
 static const RvOpDef ops[] = {
     {"args", "() (table?, str?, int?)", pro_args, RV_GRANT_FREE, 1, NULL},
     {"env", "(str) (str?, str?, int?)", pro_env, RV_GRANT_ENV, 1, NULL},

@@ -32,8 +32,7 @@ static RvStatus place_text(RvHostCall *c, const char *path, size_t len,
   if (need & RV_NEED_READ) { /* name the right that lacks */
     if (rv_policy_place(c->m, path, len, RV_NEED_READ, follow, &probe) != 0)
       g = RV_GRANT_READ;
-    else
-      rv_place_close(&probe);
+    else rv_place_close(&probe);
   }
   return rv_hc_denied(c, text, g);
 }
@@ -60,8 +59,9 @@ static bool parse_mode(const char *mode, size_t len, int *flags, u32 *need) {
   if (i < len && mode[i] == 'b') i++;
   if (i < len) return false;
   int access = plus ? O_RDWR : mode[0] == 'r' ? O_RDONLY : O_WRONLY;
-  *need = plus ? RV_NEED_READ | RV_NEED_WRITE
-               : mode[0] == 'r' ? RV_NEED_READ : RV_NEED_WRITE;
+  *need = plus             ? RV_NEED_READ | RV_NEED_WRITE
+          : mode[0] == 'r' ? RV_NEED_READ
+                           : RV_NEED_WRITE;
   switch (mode[0]) {
   case 'r': *flags = access; return true;
   case 'w': *flags = access | O_CREAT | O_TRUNC; return true;
@@ -145,12 +145,9 @@ static RvStatus sto_seek(RvHostCall *c) {
   size_t len;
   const char *whence = rv_hc_args(c, 1, &len);
   int from;
-  if (len == 3 && memcmp(whence, "set", 3) == 0)
-    from = SEEK_SET;
-  else if (len == 3 && memcmp(whence, "cur", 3) == 0)
-    from = SEEK_CUR;
-  else if (len == 3 && memcmp(whence, "end", 3) == 0)
-    from = SEEK_END;
+  if (len == 3 && memcmp(whence, "set", 3) == 0) from = SEEK_SET;
+  else if (len == 3 && memcmp(whence, "cur", 3) == 0) from = SEEK_CUR;
+  else if (len == 3 && memcmp(whence, "end", 3) == 0) from = SEEK_END;
   else
     return rv_err(c->th,
                   "argument 2 of storage.seek: set, cur or end expected");
@@ -210,8 +207,8 @@ static RvStatus sto_temp(RvHostCall *c) {
       return rv_hc_errno(c, NULL, errno);
     RvPlace pl;
     bool good;
-    RvStatus st = place_text(c, path, sizeof path - 1, RV_NEED_WRITE, false,
-                             &pl, &good);
+    RvStatus st =
+        place_text(c, path, sizeof path - 1, RV_NEED_WRITE, false, &pl, &good);
     if (!good) return st;
     int fd = openat(pl.dir, pl.name,
                     O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -260,8 +257,7 @@ static RvStatus sto_kind(RvHostCall *c) {
   RvStatus st = place(c, 0, RV_NEED_READ, true, &pl, &good);
   if (!good) return st;
   struct stat sb;
-  int rc = fstatat(pl.dir, pl.name, &sb,
-                   pl.confined ? AT_SYMLINK_NOFOLLOW : 0);
+  int rc = fstatat(pl.dir, pl.name, &sb, pl.confined ? AT_SYMLINK_NOFOLLOW : 0);
   int code = errno;
   rv_place_close(&pl);
   if (rc != 0) return path_errno(c, 0, code);
@@ -285,8 +281,8 @@ static void names_free(RvMachine *m, Names *l) {
 static bool names_add(RvMachine *m, Names *l, const char *name) {
   if (l->n == l->cap) {
     u32 cap = l->cap ? 2 * l->cap : 32;
-    char **list = rv_mem_realloc(m, l->name, l->cap * sizeof *list,
-                                 cap * sizeof *list);
+    char **list =
+        rv_mem_realloc(m, l->name, l->cap * sizeof *list, cap * sizeof *list);
     if (list == NULL) return false;
     l->name = list;
     l->cap = cap;
@@ -324,9 +320,9 @@ static RvStatus sto_list(RvHostCall *c) {
   bool good;
   RvStatus st = place(c, 0, RV_NEED_READ, true, &pl, &good);
   if (!good) return st;
-  int fd = openat(pl.dir, pl.name,
-                  O_RDONLY | O_DIRECTORY | O_CLOEXEC |
-                      (pl.confined ? O_NOFOLLOW : 0));
+  int fd = openat(
+      pl.dir, pl.name,
+      O_RDONLY | O_DIRECTORY | O_CLOEXEC | (pl.confined ? O_NOFOLLOW : 0));
   int code = errno;
   rv_place_close(&pl);
   DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -351,11 +347,13 @@ static RvStatus sto_list(RvHostCall *c) {
   return st;
 }
 
-#define OP(name, sig, fn, grant) {name, sig, fn, grant, 1, NULL}
+#define OP(name, sig, fn, grant) \
+  { name, sig, fn, grant, 1, NULL }
 static const RvOpDef ops[] = {
     OP("open", "(str, str) (handle?, str?, int?)", sto_open, RV_GRANT_STORAGE),
     OP("close", "(handle) (bool?, str?, int?)", rv_file_close, RV_GRANT_FREE),
-    OP("read", "(handle, int) (str?, str?, int?)", rv_file_read, RV_GRANT_STORAGE),
+    OP("read", "(handle, int) (str?, str?, int?)", rv_file_read,
+       RV_GRANT_STORAGE),
     OP("more", "(handle) (bool?, str?, int?)", rv_file_more, RV_GRANT_STORAGE),
     OP("number", "(handle) (any?, str?, int?)", rv_file_number,
        RV_GRANT_STORAGE),
@@ -363,7 +361,8 @@ static const RvOpDef ops[] = {
        RV_GRANT_WRITE),
     OP("line", "(handle, bool?) (str?, str?, int?)", rv_file_line,
        RV_GRANT_STORAGE),
-    OP("write", "(handle, str) (int?, str?, int?)", rv_file_write, RV_GRANT_WRITE),
+    OP("write", "(handle, str) (int?, str?, int?)", rv_file_write,
+       RV_GRANT_WRITE),
     OP("flush", "(handle) (bool?, str?, int?)", rv_file_flush, RV_GRANT_WRITE),
     OP("seek", "(handle, str, int) (int?, str?, int?)", sto_seek,
        RV_GRANT_STORAGE),

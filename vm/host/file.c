@@ -22,10 +22,8 @@ RvStatus rv_file_open(RvHostCall *c, int fd, int pid) {
 }
 
 void rv_file_free(RvMachine *m, RvDevice *d, RvFile *f) {
-  if (f->prev)
-    f->prev->next = f->next;
-  else
-    d->state = f->next;
+  if (f->prev) f->prev->next = f->next;
+  else d->state = f->next;
   if (f->next) f->next->prev = f->prev;
   rv_stream_fini(m, &f->s);
   if (f->s.fd >= 0) close(f->s.fd);

@@ -15,7 +15,7 @@ extern char **environ;
 #define SHELL "/bin/sh"
 
 /* How often a program is asked whether it has ended: at first, at last. */
-#define FIRST_WAIT 100000  /* nanoseconds */
+#define FIRST_WAIT 100000 /* nanoseconds */
 #define LONGEST_WAIT 10000000
 
 /* Starts the command with descriptor `from` (-1: none) as its `to`. An errno. */
@@ -39,8 +39,7 @@ static int spawn(const char *command, int from, int to, int *pid) {
     posix_spawnattr_setsigmask(&attr, &none);
     posix_spawnattr_setflags(&attr,
                              POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    if (from >= 0)
-      rc = posix_spawn_file_actions_adddup2(&actions, from, to);
+    if (from >= 0) rc = posix_spawn_file_actions_adddup2(&actions, from, to);
     if (rc == 0)
       rc = posix_spawn(&child, SHELL, &actions, &attr, argv, environ);
     if (rc == 0) *pid = (int)child;

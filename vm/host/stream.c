@@ -3,6 +3,7 @@
 #include "vm/host/stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,6 +22,8 @@ void rv_stream_init(RvStream *s, int fd) {
   s->fd = fd;
   s->regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
   s->tty = !s->regular && isatty(fd);
+  int flags = fcntl(fd, F_GETFL);
+  s->write_only = flags >= 0 && (flags & O_ACCMODE) == O_WRONLY;
 }
 
 void rv_stream_fini(RvMachine *m, RvStream *s) {
@@ -42,6 +45,7 @@ static int await(RvMachine *m, RvStream *s, short events, bool wait) {
 
 /* read(2) until it says something; *got 0 at the end. */
 static int read_some(RvMachine *m, RvStream *s, u8 *p, size_t n, u32 *got) {
+  if (s->write_only) return EBADF;
   for (;;) {
     int rc = await(m, s, POLLIN, true);
     if (rc) return rc;
@@ -136,8 +140,7 @@ int rv_stream_line(RvMachine *m, RvStream *s, const u8 **p, u32 *got) {
     if (nl == NULL) {
       seen = have;
       int rc = have == s->icap || s->ipos > 0 ? make_room(m, s) : 0;
-      if (rc == 0)
-        rc = read_some(m, s, s->in + s->iend, s->icap - s->iend, &k);
+      if (rc == 0) rc = read_some(m, s, s->in + s->iend, s->icap - s->iend, &k);
       if (rc) return rc;
       s->iend += k;
       if (k > 0) continue;
@@ -155,8 +158,7 @@ static int write_some(RvMachine *m, RvStream *s, const u8 *p, size_t n,
   for (;;) {
     int rc = await(m, s, POLLOUT, wait);
     if (rc) return rc;
-    ssize_t k =
-        write(s->fd, p, s->regular || n < PIPE_BYTES ? n : PIPE_BYTES);
+    ssize_t k = write(s->fd, p, s->regular || n < PIPE_BYTES ? n : PIPE_BYTES);
     if (k >= 0) {
       *done = (size_t)k;
       return 0;

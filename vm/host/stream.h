@@ -12,7 +12,8 @@ typedef struct RvStream {
   int fd;
   bool regular; /* never makes us wait */
   bool tty;
-  u8 *in; /* bytes ipos .. iend are unread */
+  bool write_only; /* reading fails at once, and does not wait */
+  u8 *in;          /* bytes ipos .. iend are unread */
   u32 ipos, iend, icap;
   u8 *out; /* olen bytes still to be written */
   u32 olen, ocap;

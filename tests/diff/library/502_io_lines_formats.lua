@@ -1,0 +1,57 @@
+-- SPDX-License-Identifier: MIT
+-- lines with every format, its four values, its ends
+local name = os.tmpname()
+local f = io.open(name, "w")
+f:write("first\n\nthird 3 4\nlast")
+f:close()
+local a, b, c, d = io.lines(name)
+print(type(a), b, c, io.type(d))
+print(select("#", io.lines(name)))
+d:close()
+print(pcall(a))
+for l in io.lines(name) do io.write("[", l, "]") end print()
+for l in io.lines(name, "L") do io.write("[", l, "]") end print()
+for l in io.lines(name, "l") do io.write("[", l, "]") end print()
+for l in io.lines(name, "*l") do io.write("[", l, "]") end print()
+for l in io.lines(name, 4) do io.write("[", l, "]") end print()
+for l in io.lines(name, "a") do io.write("[", l, "]") if #l == 0 then break end end print()
+for a, b, c in io.lines(name, 1, 2, "l") do print(a, b, c) end
+for a, b in io.lines(name, "l", "n") do print(a, b) end
+for a in io.lines(name, "n") do print(a) end
+for a in io.lines(name, 0) do io.write(#a) break end print()
+f = io.open(name)
+local it = f:lines()
+print(it(), it(), f:read("l"), it(), it())
+print(io.type(f), it())
+f:close()
+print(pcall(it))
+f = io.open(name)
+for l in f:lines("L") do io.write(#l, " ") end
+print(io.type(f))
+f:close()
+print((pcall(io.lines, name, "x")))
+print(pcall(function() for l in io.lines(name, "x") do end end))
+print(pcall(function() for l in io.lines(name, {}) do end end))
+print((pcall(io.lines, name, table.unpack({}, 1, 250))))
+print(pcall(io.lines, name, table.unpack({}, 1, 251)))
+print(pcall(io.lines, "/no/such/file"))
+print(pcall(io.lines, {}))
+local it2 = io.lines(name)
+while it2() do end
+print(pcall(it2))
+print(select("#", io.lines(name)(), 1))
+io.input(name)
+for l in io.lines() do io.write("<", l, ">") end print()
+print(io.type(io.input()), select("#", io.lines()))
+io.input():seek("set")
+for n in io.lines(nil, 6) do io.write("<", n, ">") end print()
+io.close(io.input())
+print(pcall(io.lines))
+do
+  local l <close> = setmetatable({}, {__close = function() print "out" end})
+  for l in io.lines(name) do break end
+end
+f = io.open(name, "w")
+print(pcall(function() for l in f:lines() do end end))
+f:close()
+os.remove(name)
