@@ -47,7 +47,7 @@ function print(...)
   local done, err = @host("console", "write", "(str) (int?, str?, int?)",
                           s .. "\n")
   if done == nil then
-    @throw(where(2) .. "cannot write to standard output: " .. err)
+    @throw(@"core.where"(1) .. "cannot write to standard output: " .. err)
   end
 end
 

@@ -244,14 +244,14 @@ function require(name)
   if value then return value end
   local searchers = package.searchers
   if @type(searchers) ~= 5 then
-    @throw(where(2) .. "'package.searchers' must be a table")
+    @throw(where(1) .. "'package.searchers' must be a table")
   end
   local tried, i, loader, data = "", 0
   repeat
     i = i + 1
     local searcher = @rawget(searchers, i)
     if searcher == nil then
-      @throw(where(2) .. "module '" .. name .. "' not found:" .. tried)
+      @throw(where(1) .. "module '" .. name .. "' not found:" .. tried)
     end
     loader, data = searcher(name)
     if @type(loader) == 4 then tried = tried .. "\n\t" .. loader end

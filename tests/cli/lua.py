@@ -27,6 +27,17 @@ def run(program, args, stdin='', env=()):
     return r.returncode, r.stdout, r.stderr
 
 
+def same_error(name, *args, **more):
+    """Message and traceback equal lua5.4's but for the program's name."""
+    if not LUA:
+        tap.skip(name, 'missing lua5.4')
+        return
+    code, out, err = rove(*args, **more)
+    want = run([LUA], args, **more)
+    tap.equal((code, out, err.removeprefix('rove: ')),
+              (*want[:2], want[2].removeprefix(LUA + ': ')), name)
+
+
 def rove(*args, **more):
     return run(ROVE, args, **more)
 
@@ -135,6 +146,27 @@ def ends(name, args, want_code, *texts, last=None, **more):
         tap.diag(f'exit code {code}\n{err}')
     return err
 
+
+write('f.lua', 'local function f() error("in f") end\nlocal t = {f = f}\nt.f()\n')
+write('req.lua', 'local function r() require "fails" end\nr()\n')
+write('do.lua', 'dofile "fails.lua"\n')
+write('main/nope.lua', '')
+SHORT = {'LUA_PATH': './?.lua', 'LUA_CPATH': './?.so'}
+same_error('an error', 'fails.lua')
+same_error('in a function', 'f.lua')
+same_error('in -e', '-e', 'local function g() local x = nil + 1 end g()')
+same_error('in a module', 'req.lua', env=SHORT)
+same_error('in dofile', 'do.lua')
+same_error('in -l', '-l', 'fails', env=SHORT)
+same_error('in LUA_INIT', '-e', '', env={'LUA_INIT': 'error "init"'})
+same_error('on standard input', '-', stdin='\nerror {}')
+same_error('of another type', '-e', 'error()')
+same_error('a syntax error', 'bad.lua')
+same_error('a module that does not compile', '-l', 'bad', env=SHORT)
+same_error('no searchers', '-e', 'package.searchers = 1 require "x"')
+same_error('no name', '-e', 'require()')
+same_error('no path', '-e', 'package.path = nil require "x"')
+same_error('a directory', '.')
 
 TRACE = ('\nstack traceback:\n\t', '\n\t[C]: in ?\n')
 err = ends('an error has a traceback', ['fails.lua'], 1, '', 'fails.lua:2: no good',
