@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Builtins over Lua patterns: find, match, gsub, and pnext for iterators.
+/* Builtins over Lua patterns: find, match, gmatch, gsub, and pnext for
+   iterators of other kinds.
 
    The engine (pattern.c) works on the C stack. When it pauses its work is paid
    for; before the first payment slots for its state are made, so that the
@@ -205,6 +206,56 @@ static RvStatus str_pnext(RvNativeCtx *c) {
   if ((st = search(c, &P, &found))) return st;
   return found ? results(c, &P, s, 2, P.level ? P.level : 1)
                : no_match(c, &P);
+}
+
+/* -- gmatch --------------------------------------------------------------- */
+
+/* What its iterator has of its own: subject, pattern, where to go on, and where
+   the match before ended (-1: none). */
+enum { SUBJECT, PATTERN, FROM, LAST, OWN };
+
+/* The next match, without anchors; nothing when there is none. */
+static RvStatus gmatch_next(RvNativeCtx *c) {
+  RvNative *self = c->th->frames[c->th->fi].fn;
+  RvString *s = (RvString *)(uintptr_t)self->own[SUBJECT];
+  const RvString *p = (RvString *)(uintptr_t)self->own[PATTERN];
+  u64 from = self->own[FROM];
+  RvPat P;
+  bool found = false;
+  RvStatus st;
+  if (from <= s->len) {
+    if ((st = prepare(c, &P, s, p, from, false))) return st;
+    P.last = (i64)self->own[LAST];
+    if ((st = search(c, &P, &found))) return st;
+    if (!found) settle(c, &P);
+  }
+  if (found) {
+    self->own[FROM] = self->own[LAST] = P.end; /* integers: no barrier */
+    return results(c, &P, s, 0, P.level ? P.level : 1);
+  }
+  c->res = c->base;
+  c->nres = 0;
+  return RV_OK;
+}
+
+static const RvNativeDef gmatch_next_def = {"string.gmatch.next", 1, 0,
+                                            gmatch_next};
+
+/* gmatch(s, pattern, init = 1) */
+static RvStatus str_gmatch(RvNativeCtx *c) {
+  RvString *s, *p;
+  i64 init;
+  RvStatus st;
+  if ((st = arg_strings(c, &s, &p)) || (st = rv_lib_optint(c, 2, 1, &init)))
+    return st;
+  RvValue own[OWN] = {
+    [SUBJECT] = rv_strv(s),
+    [PATTERN] = rv_strv(p),
+    [FROM] = rv_int((i64)rv_lib_first(init, s->len) - 1),
+    [LAST] = rv_int(-1),
+  };
+  RvNative *f = rv_native_bound(c->m, &gmatch_next_def, own, OWN);
+  return f ? rv_native_ret(c, rv_obj(f, RV_NATIVE)) : RV_ERROR;
 }
 
 /* -- gsub ------------------------------------------------------------------- */
@@ -522,6 +573,7 @@ static const RvNativeDef defs[] = {
   {"string.find", 2, 0, str_find},
   {"string.match", 1, 0, str_match},
   {"string.pnext", 1, 0, str_pnext},
+  {"string.gmatch", 1, 0, str_gmatch},
   {"string.gsub", 1, 0, str_gsub},
 };
 const RvLib rv_lib_pattern = {defs, sizeof defs / sizeof *defs};

@@ -5,6 +5,7 @@ string = {
   char = @"string.char",
   find = @"string.find:2",
   format = @"string.format",
+  gmatch = @"string.gmatch",
   gsub = @"string.gsub",
   len = @"string.len",
   lower = @"string.lower",
@@ -83,27 +84,4 @@ function meta.__unm(a)
   local x = @tonum(a)
   if x then return -x end
   return other("__unm", "unm", a, a)
-end
-
--- -- Iteration --------------------------------------------------------------
-
-local pnext = @"string.pnext"
-local typeerror = @"lua.typeerror"
-
-function string.gmatch(s, pattern, init)
-  s = @tostr(s) or typeerror(1, "string", s)
-  pattern = @tostr(pattern) or typeerror(2, "string", pattern)
-  local pos, last = 1, nil
-  if init ~= nil then
-    pos = @toint(init) or typeerror(3, "number", init)
-    if pos < 0 then pos = #s + pos + 1 end
-    if pos < 1 then pos = 1 end
-  end
-  -- Captures of a match, if there is one; the next search goes on behind it.
-  local function found(first, e, ...)
-    if first == nil then return end
-    pos, last = e + 1, e
-    return ...
-  end
-  return function() return found(pnext(s, pattern, pos, last)) end
 end

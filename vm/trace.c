@@ -55,7 +55,7 @@ static void put_name(Out *o, u32 level) {
     PUT(o, "function '%s'", global);
   else if (n.kind) PUT(o, "%s '%.160s'", n.kind, n.name);
   else if (rv_frame_is_program(fr)) put_unnamed(o, fr);
-  else if (fr->kind == RV_FRAME_NATIVE)
+  else if (fr->kind == RV_FRAME_NATIVE && !((RvHdr *)fr->fn)->aux)
     PUT(o, "function '%s'", ((RvNative *)fr->fn)->def->name);
   else PUT(o, "?");
 }
