@@ -478,21 +478,19 @@ end
 function methods.write(...)
   local s, n, v, e, c = content((...), meta), @varargn()
   if s == nil or s.kind == CLOSED then s = stream_of(...) end
-  if s.direct and n <= 5 then
-    if n <= 3 then
-      v, e, c = @host("storage", "put",
-                      "(handle, int, any?, any?) (int?, str?, int?)", s.h,
-                      n - 1, @varargi(2), @varargi(3))
-    else
-      v, e, c = @host("storage", "put",
-                      "(handle, int, any?, any?, any?, any?) (int?, str?, int?)",
-                      s.h, n - 1, @varargi(2), @varargi(3), @varargi(4),
-                      @varargi(5))
-    end
-    if v == nil and e == nil then typeerror(c + 1, "string", @varargi(c + 1)) end
+  if s.direct and n <= 3 then
+    v, e, c = @host("storage", "put",
+                    "(handle, int, any?, any?) (int?, str?, int?)", s.h, n - 1,
+                    @varargi(2), @varargi(3))
+  elseif s.direct and n <= 5 then
+    v, e, c = @host("storage", "put",
+                    "(handle, int, any?, any?, any?, any?) (int?, str?, int?)",
+                    s.h, n - 1, @varargi(2), @varargi(3), @varargi(4),
+                    @varargi(5))
   else
     v, e, c = write(s, 2, select(2, ...))
   end
+  if v == nil and e == nil then typeerror(c + 1, "string", @varargi(c + 1)) end
   if v then return (...) end
   return nil, e, c
 end
