@@ -139,7 +139,8 @@ static void insert_events(RvThread *th, u32 at, u32 nargs, u32 n) {
 }
 
 /* A frame to be filled in; fn and base are left to the caller. */
-static RvFrame *push_frame(RvThread *th, u32 at, int want, u8 kind, u8 then) {
+RV_INLINE RvFrame *push_frame(RvThread *th, u32 at, int want, u8 kind,
+                              u8 then) {
   RvFrame *fr = &th->frames[++th->fi];
   fr->pc = 0;
   fr->ret = at;
@@ -151,7 +152,7 @@ static RvFrame *push_frame(RvThread *th, u32 at, int want, u8 kind, u8 then) {
   return fr;
 }
 
-static void push_native(RvThread *th, u32 at, u32 nargs, int want, u8 then) {
+RV_INLINE void push_native(RvThread *th, u32 at, u32 nargs, int want, u8 then) {
   RvFrame *fr = push_frame(th, at, want, RV_FRAME_NATIVE, then);
   fr->fn = (void *)(uintptr_t)th->pay[at];
   fr->base = at + 1;
@@ -160,8 +161,8 @@ static void push_native(RvThread *th, u32 at, u32 nargs, int want, u8 then) {
 }
 
 /* Lays out parameters, further arguments and registers of the callee. */
-static void push_closure(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
-                         u8 then) {
+RV_INLINE void push_closure(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
+                            u8 then) {
   RvFrame *fr = push_frame(th, at, want, kind, then);
   RvClosure *cl = (RvClosure *)(uintptr_t)th->pay[at];
   RvProto *p = cl->proto;
@@ -341,7 +342,7 @@ static RvStatus return_truth(RvThread *th, u32 from, u32 n, u32 ret, u8 then) {
 
 /* Delivers n values from slot `from` on to the frame that is on top now: as many
    as it wants, from slot `ret` on. */
-static RvStatus deliver(RvThread *th, u32 from, u32 n, u32 ret, int want) {
+RV_INLINE RvStatus deliver(RvThread *th, u32 from, u32 n, u32 ret, int want) {
   RV_ASSERT(ret <= from || n == 0, "results go up, %u to %u", from, ret);
   if (want < 0) {
     if (from != ret) rv_slots_copy(th, ret, th, from, n);
@@ -444,8 +445,8 @@ static RvStatus native_call(RvThread *th, const RvNativeCtx *c, u8 then) {
   RvFrame *fr = &th->frames[i];
   rv_call_owe(th, rv_slot(th, c->call));
   if (fr->top < end) fr->top = end;
-  RvStatus st = rv_call_value(th, c->call, c->ncall, RV_WANT_ALL,
-                              RV_FRAME_EVENT, then);
+  RvStatus st =
+      rv_call_value(th, c->call, c->ncall, RV_WANT_ALL, RV_FRAME_EVENT, then);
   if (st == RV_OK) th->frames[i].top = c->call;
   return st;
 }
@@ -530,8 +531,7 @@ static const char *got(const RvNativeCtx *c, u32 i) {
   RvValue v = rv_arg(c, i);
   if (i >= c->nargs) return "no value";
   if (v.t == RV_PTR) return "light userdata";
-  if (v.t == RV_NIL && level != th->fi &&
-      rv_frame_args(th, level) <= (i32)i)
+  if (v.t == RV_NIL && level != th->fi && rv_frame_args(th, level) <= (i32)i)
     return "no value";
   return rv_err_typename(c->m, v);
 }
