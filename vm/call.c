@@ -139,7 +139,8 @@ static void insert_events(RvThread *th, u32 at, u32 nargs, u32 n) {
 }
 
 /* A frame to be filled in; fn and base are left to the caller. */
-static RvFrame *push_frame(RvThread *th, u32 at, int want, u8 kind, u8 then) {
+RV_INLINE RvFrame *push_frame(RvThread *th, u32 at, int want, u8 kind,
+                              u8 then) {
   RvFrame *fr = &th->frames[++th->fi];
   fr->pc = 0;
   fr->ret = at;
@@ -151,7 +152,7 @@ static RvFrame *push_frame(RvThread *th, u32 at, int want, u8 kind, u8 then) {
   return fr;
 }
 
-static void push_native(RvThread *th, u32 at, u32 nargs, int want, u8 then) {
+RV_INLINE void push_native(RvThread *th, u32 at, u32 nargs, int want, u8 then) {
   RvFrame *fr = push_frame(th, at, want, RV_FRAME_NATIVE, then);
   fr->fn = (void *)(uintptr_t)th->pay[at];
   fr->base = at + 1;
@@ -160,8 +161,8 @@ static void push_native(RvThread *th, u32 at, u32 nargs, int want, u8 then) {
 }
 
 /* Lays out parameters, further arguments and registers of the callee. */
-static void push_closure(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
-                         u8 then) {
+RV_INLINE void push_closure(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
+                            u8 then) {
   RvFrame *fr = push_frame(th, at, want, kind, then);
   RvClosure *cl = (RvClosure *)(uintptr_t)th->pay[at];
   RvProto *p = cl->proto;
@@ -219,21 +220,6 @@ RvStatus rv_call_value(RvThread *th, u32 at, u32 nargs, int want, u8 kind,
     return RV_OK;
   }
   return call_any(th, at, nargs, want, kind, then);
-}
-
-RvStatus rv_call_insn(RvThread *th, u32 at, u32 nargs, int want) {
-  RvFrame *fr = rv_frame_now(th);
-  if (RV_LIKELY(th->tag[at] == RV_NATIVE && has_room(th, at, nargs + 2))) {
-    fr->top = 0;
-    push_native(th, at, nargs, want, RV_THEN_STORE);
-    return rv_native_step(th);
-  }
-  u32 i = th->fi;
-  fr->top = at + 1 + nargs; /* not all of it is below the height */
-  RvStatus st =
-      rv_call_value(th, at, nargs, want, RV_FRAME_CALL, RV_THEN_STORE);
-  if (st == RV_OK) th->frames[i].top = 0;
-  return st;
 }
 
 /* Where the window of a frame began: its function's slot. With further
@@ -356,7 +342,7 @@ static RvStatus return_truth(RvThread *th, u32 from, u32 n, u32 ret, u8 then) {
 
 /* Delivers n values from slot `from` on to the frame that is on top now: as many
    as it wants, from slot `ret` on. */
-static RvStatus deliver(RvThread *th, u32 from, u32 n, u32 ret, int want) {
+RV_INLINE RvStatus deliver(RvThread *th, u32 from, u32 n, u32 ret, int want) {
   RV_ASSERT(ret <= from || n == 0, "results go up, %u to %u", from, ret);
   if (want < 0) {
     if (from != ret) rv_slots_copy(th, ret, th, from, n);
@@ -387,7 +373,7 @@ static void return_protected(RvThread *th, u32 *from, u32 *n) {
   rv_slot_set(th, base - 1, rv_bool(true));
 }
 
-RvStatus rv_call_return(RvThread *th, u32 from, u32 n) {
+static RV_NOINLINE RvStatus return_any(RvThread *th, u32 from, u32 n) {
   for (;;) {
     const RvFrame *fr = rv_frame_now(th);
     u8 then = fr->then & (u8)~RV_FRAME_TAILED;
@@ -411,6 +397,26 @@ RvStatus rv_call_return(RvThread *th, u32 from, u32 n) {
     }
     }
   }
+}
+
+/* The common return in one piece: a few values to an instruction that wants so
+   many. */
+RvStatus rv_call_return(RvThread *th, u32 from, u32 n) {
+  const RvFrame *fr = rv_frame_now(th);
+  u32 ret = fr->ret, want = (u32)(i32)fr->want; /* all of them: very many */
+  if (RV_UNLIKELY(fr->then != RV_THEN_STORE || want >= RV_FEW ||
+                  ret + want > th->nslots))
+    return return_any(th, from, n);
+  th->fi--;
+  u64 *p = th->pay + ret;
+  u8 *t = th->tag + ret;
+  u32 k = n < want ? n : want;
+  if (from != ret) rv_few_copy(p, t, th->pay + from, th->tag + from, k);
+  for (; k < want; k++) {
+    p[k] = 0;
+    t[k] = RV_NIL;
+  }
+  return RV_OK;
 }
 
 /* -- Natives --------------------------------------------------------------- */
@@ -439,8 +445,8 @@ static RvStatus native_call(RvThread *th, const RvNativeCtx *c, u8 then) {
   RvFrame *fr = &th->frames[i];
   rv_call_owe(th, rv_slot(th, c->call));
   if (fr->top < end) fr->top = end;
-  RvStatus st = rv_call_value(th, c->call, c->ncall, RV_WANT_ALL,
-                              RV_FRAME_EVENT, then);
+  RvStatus st =
+      rv_call_value(th, c->call, c->ncall, RV_WANT_ALL, RV_FRAME_EVENT, then);
   if (st == RV_OK) th->frames[i].top = c->call;
   return st;
 }
@@ -465,22 +471,18 @@ static RvStatus native_asks(RvThread *th, u32 i, const RvNativeCtx *c,
   }
 }
 
-RvStatus rv_native_step(RvThread *th) {
-  RvMachine *m = th->m;
-  if (RV_UNLIKELY(m->fuel < 0)) { /* calls it made are still to be paid */
-    RvStatus due = rv_slice_next(th, 1);
-    if (due) return due;
-  }
+/* Enters the native on top, in state `state`. */
+RV_INLINE RvStatus run_native(RvThread *th, u32 state) {
   u32 i = th->fi;
-  RvFrame *fr = &th->frames[i];
+  const RvFrame *fr = &th->frames[i];
   RvNativeCtx c;
   c.th = th;
-  c.m = m;
+  c.m = th->m;
   c.base = fr->base;
   c.nargs = fr->nextra;
-  c.state = fr->pc;
+  c.state = state;
   c.res = c.nres = 0;
-  if (c.state != 0) {
+  if (state != 0) {
     c.res = th->call_at;
     c.nres = fr->top > c.res ? fr->top - c.res : 0;
   }
@@ -489,6 +491,34 @@ RvStatus rv_native_step(RvThread *th) {
   RvStatus st = ((RvNative *)fr->fn)->def->fn(&c);
   if (RV_LIKELY(st == RV_OK)) return rv_call_return(th, c.res, c.nres);
   return native_asks(th, i, &c, st);
+}
+
+RvStatus rv_native_step(RvThread *th) {
+  if (RV_UNLIKELY(th->m->fuel < 0)) { /* calls it made are still to be paid */
+    RvStatus st = rv_slice_next(th, 1);
+    if (st) return st;
+  }
+  return run_native(th, rv_frame_now(th)->pc);
+}
+
+/* Any call but that of a native for which there is room. */
+static RV_NOINLINE RvStatus call_insn_any(RvThread *th, u32 at, u32 nargs,
+                                          int want) {
+  u32 i = th->fi;
+  th->frames[i].top = at + 1 + nargs; /* not all of it is below the height */
+  RvStatus st =
+      rv_call_value(th, at, nargs, want, RV_FRAME_CALL, RV_THEN_STORE);
+  if (st == RV_OK) th->frames[i].top = 0;
+  return st;
+}
+
+RvStatus rv_call_insn(RvThread *th, u32 at, u32 nargs, int want) {
+  if (RV_UNLIKELY(th->tag[at] != RV_NATIVE || !has_room(th, at, nargs + 2)))
+    return call_insn_any(th, at, nargs, want);
+  rv_frame_now(th)->top = 0;
+  push_native(th, at, nargs, want, RV_THEN_STORE);
+  if (RV_UNLIKELY(th->m->fuel < 0)) return rv_native_step(th);
+  return run_native(th, 0);
 }
 
 /* -- Argument checks of natives -------------------------------------------- */
@@ -501,8 +531,7 @@ static const char *got(const RvNativeCtx *c, u32 i) {
   RvValue v = rv_arg(c, i);
   if (i >= c->nargs) return "no value";
   if (v.t == RV_PTR) return "light userdata";
-  if (v.t == RV_NIL && level != th->fi &&
-      rv_frame_args(th, level) <= (i32)i)
+  if (v.t == RV_NIL && level != th->fi && rv_frame_args(th, level) <= (i32)i)
     return "no value";
   return rv_err_typename(c->m, v);
 }

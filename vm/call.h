@@ -49,21 +49,22 @@ RV_INLINE void rv_slot_set(RvThread *th, u32 i, RvValue v) {
   th->pay[i] = v.p;
   th->tag[i] = (u8)v.t;
 }
+/* Fewer slots than these are copied one by one. */
+#define RV_FEW 8u
+RV_INLINE void rv_few_copy(u64 *p, u8 *t, const u64 *q, const u8 *u, u32 n) {
+  for (u32 i = 0; i < n; i++) {
+    p[i] = q[i];
+    t[i] = u[i];
+  }
+}
 /* Copies n slots to the same or a lower place, or to another thread. */
 RV_INLINE void rv_slots_copy(RvThread *to, u32 at, const RvThread *of, u32 from,
                              u32 n) {
-  u64 *p = to->pay + at;
-  const u64 *q = of->pay + from;
-  u8 *t = to->tag + at;
-  const u8 *u = of->tag + from;
-  if (RV_LIKELY(n < 8)) {
-    for (; n; n--) {
-      *p++ = *q++;
-      *t++ = *u++;
-    }
+  if (RV_LIKELY(n < RV_FEW)) {
+    rv_few_copy(to->pay + at, to->tag + at, of->pay + from, of->tag + from, n);
   } else {
-    memmove(p, q, n * sizeof *p);
-    memmove(t, u, n);
+    memmove(to->pay + at, of->pay + from, n * sizeof *to->pay);
+    memmove(to->tag + at, of->tag + from, n);
   }
 }
 /* Argument i (from 0) or nil. */
@@ -151,7 +152,14 @@ RvStatus rv_call_resume(RvThread *th, u32 at, u32 nargs, int want);
 RvStatus rv_call_yield(RvThread *th, u32 at, u32 n, int want);
 RvStatus rv_call_coclose(RvThread *th, u32 at, int want);
 /* Why th cannot resume co; NULL: it can. */
-const char *rv_thread_refuses(const RvThread *th, const RvThread *co);
+const char *rv_thread_refuses_slow(const RvThread *th, const RvThread *co);
+RV_INLINE const char *rv_thread_refuses(const RvThread *th,
+                                        const RvThread *co) {
+  if (RV_LIKELY(co->status == RV_TH_SUSPENDED &&
+                th->m->resume_depth < th->m->max_resume_depth))
+    return NULL;
+  return rv_thread_refuses_slow(th, co);
+}
 int rv_thread_state(const RvMachine *m, const RvThread *th);
 bool rv_thread_yieldable(const RvThread *th);
 /* Fuel is used up, or something waits: grants the next slice, runs due

@@ -171,12 +171,11 @@ static RvStatus resume_refused(RvThread *th, u32 at, int want,
   return RV_OK;
 }
 
-const char *rv_thread_refuses(const RvThread *th, const RvThread *co) {
+const char *rv_thread_refuses_slow(const RvThread *th, const RvThread *co) {
   if (co->status == RV_TH_DEAD) return "cannot resume dead coroutine";
   if (co->status != RV_TH_SUSPENDED)
     return "cannot resume non-suspended coroutine";
-  if (th->m->resume_depth >= th->m->max_resume_depth) return "C stack overflow";
-  return NULL;
+  return "C stack overflow";
 }
 
 /* What a suspended coroutine has yielded with: an instruction. */
@@ -238,13 +237,38 @@ static u32 resume_cost(const RvThread *co) {
   return ((const RvClosure *)(uintptr_t)co->pay[0])->proto->callcost;
 }
 
-RvStatus rv_native_resume(RvThread *th, u32 at, u32 n) {
+static RV_NOINLINE RvStatus resume_any(RvThread *th, u32 at, u32 n) {
   RvThread *co = (RvThread *)(uintptr_t)th->pay[at];
   u32 i = th->fi;
   rv_fuel_owe(th->m, resume_cost(co));
   RvStatus st = transfer_in(th, co, at + 1, n);
   if (th->m->th != th) th->frames[i].top = th->frames[i].base;
   return st;
+}
+
+/* A few values may go to slot `to` and up at once. Stress builds see to it that
+   stacks move. */
+static bool has_room(const RvThread *th, u32 to, u32 n) {
+#ifdef RV_STRESS
+  return false;
+#else
+  return n < RV_FEW && to + n < th->nslots;
+#endif
+}
+
+/* From native to native in one piece. */
+RvStatus rv_native_resume(RvThread *th, u32 at, u32 n) {
+  RvThread *co = (RvThread *)(uintptr_t)th->pay[at];
+  const RvFrame *fr = rv_frame_now(co);
+  u32 to = fr->base - 1;
+  if (RV_UNLIKELY(fr->kind != RV_FRAME_NATIVE || !has_room(co, to, n)))
+    return resume_any(th, at, n);
+  rv_fuel_owe(th->m, 1);
+  rv_few_copy(co->pay + to, co->tag + to, th->pay + at + 1, th->tag + at + 1,
+              n);
+  rv_frame_now(th)->top = rv_frame_now(th)->base;
+  switch_to(th, co);
+  return rv_call_return(co, to, n);
 }
 
 static RvStatus check_yield(RvThread *th) {
@@ -265,7 +289,7 @@ RvStatus rv_call_yield(RvThread *th, u32 at, u32 n, int want) {
   return st;
 }
 
-RvStatus rv_native_yield(RvThread *th, u32 at, u32 n) {
+static RV_NOINLINE RvStatus yield_any(RvThread *th, u32 at, u32 n) {
   RvStatus st = check_yield(th);
   if (st) return st;
   rv_fuel_owe(th->m, 1);
@@ -273,6 +297,27 @@ RvStatus rv_native_yield(RvThread *th, u32 at, u32 n) {
   st = transfer_out(th, at, n, true);
   rv_frame_now(th)->top = at;
   return st;
+}
+
+RvStatus rv_native_yield(RvThread *co, u32 at, u32 n) {
+  RvThread *th = co->resumer;
+  if (RV_UNLIKELY(!th || co->nforeign || co->m->in_final))
+    return yield_any(co, at, n);
+  const RvFrame *fr = rv_frame_now(th);
+  u32 to = fr->base - 1;
+  if (RV_UNLIKELY(fr->kind != RV_FRAME_NATIVE || !has_room(th, to, n + 1)))
+    return yield_any(co, at, n);
+  rv_fuel_owe(co->m, 1);
+  u32 total = n, from = to;
+  if (!(((const RvNative *)fr->fn)->def->flags & RV_NATIVE_VALUES)) {
+    rv_slot_set(th, to++, rv_bool(true));
+    total++;
+  }
+  rv_few_copy(th->pay + to, th->tag + to, co->pay + at, co->tag + at, n);
+  rv_frame_now(co)->top = at;
+  co->status = RV_TH_SUSPENDED;
+  switch_back(co);
+  return rv_call_return(th, from, total);
 }
 
 RvStatus rv_call_coclose(RvThread *th, u32 at, int want) {

@@ -195,7 +195,9 @@ RvStatus rv_call_unwind(RvThread *th) {
     bool handler = has_handler(fr);
     RvStatus st;
     if (i == 0 && th->resumer) return rv_thread_failed(th);
-    if (i == 0 || fr->kind == RV_FRAME_FOREIGN) { /* the C function that entered goes on */
+    if (i == 0 ||
+        fr->kind ==
+            RV_FRAME_FOREIGN) { /* the C function that entered goes on */
       if (rv_marks_drop(th, fr->nextra)) return RV_ERROR;
       return unwind_to(th, i);
     }
