@@ -54,8 +54,12 @@ static bool forget_interrupt(RoveMachine *m) {
 static void enter(RvProgram *p) {
   running = p->m;
   set_handler(SIGPIPE, SIG_IGN, 0);
-  if (!p->session) /* the second one kills */
+  if (!p->session) { /* the second one kills */
     set_handler(SIGINT, on_interrupt, SA_RESETHAND);
+  } else if (rv_program_interrupted) { /* just before there was a run */
+    rv_program_interrupted = 0;
+    rove_interrupt(p->m);
+  }
   set_handler(SIGALRM, on_alarm, 0);
   if (p->timeout > 0) set_timer(p->timeout);
 }

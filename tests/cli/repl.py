@@ -22,7 +22,7 @@ SLOW = 1 if tap.MODE == 'release' else 4
 ENV = {k: v for k, v in os.environ.items()
        if not k.startswith(('ROVE_READLINE', 'ROVE_HISTORY', 'LUA_', 'INPUTRC'))}
 ENV.update(HOME=HOME, TERM='xterm', LC_ALL='C.UTF-8')
-ESCAPES = re.compile(rb'\x1b\[\?2004l\r|\x1b\[[?0-9;]*[a-zA-Z]|\x1b[=>]|\x07')
+ESCAPES = re.compile(rb'\r\x1b\[\d+[CG]|\x1b\[\?2004l\r|\x1b\[[?0-9;]*[a-zA-Z]|\x1b[=>]|\x07')
 UP, DOWN, CTRL_C, CTRL_D = b'\x1b[A', b'\x1b[B', b'\x03', b'\x04'
 
 
@@ -72,6 +72,12 @@ class Session:
         first = line.split('\n')[0]
         self.expect(first)
         return self.expect(prompt)[:-len(prompt)].lstrip('\r\n')
+
+    def drop(self):
+        """Ctrl-C while nothing runs."""
+        self.keys(CTRL_C)
+        self.expect('^C')
+        self.expect('> ')
 
     def end(self):
         """Its exit code, when it has been told to leave."""
@@ -281,14 +287,12 @@ def check_completion(how, **env):
         s.expect('--|')
         shown = s.text()[:s.seen].split('> ')[-1]
         tap.equal(shown, want + '--|', f'{how}: completion of {name}')
-        s.keys(CTRL_C)
-        s.expect('\n> ')
+        s.drop()
     tap.equal(s.line('asked'), '0', f'{how}: completion runs nothing')
     s.keys('string.re\t\t')
     tap.ok('reverse' in s.expect('reverse') and 'rep' in s.text()[-200:],
            f'{how}: what may follow is listed')
-    s.keys(CTRL_C)
-    s.expect('\n> ')
+    s.drop()
     s.keys('if true then\r')
     s.expect('>> ')
     s.keys('\tz = 1\r')
@@ -486,7 +490,7 @@ def check_like_lua():
             'function() return "obj" end}))\nx = = 1\nx =\nlocal y\nnil + 1\n'
             'print = nil\n1\nprint = function() error("no") end\n1\n'
             'f(\n1)\nfunction f()\nreturn 1 + nil end\nf()\n'
-            'goto nowhere\nbreak\nreturn\n(\n')
+            'goto nowhere\nbreak\nreturn\n')
     ref = subprocess.run(['lua5.4', '-i'], input=text.encode(),
                          capture_output=True, env={**ENV, 'TERM': 'dumb'})
     _, _, err, _ = piped(text)
@@ -496,15 +500,16 @@ def check_like_lua():
 def check_memory():
     """Old lines are let go: no growth over 100,000 of them."""
     p = subprocess.Popen([*tap.ROVE, '-i'], stdin=subprocess.PIPE,
-                         stdout=subprocess.PIPE, env=ENV)
+                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                         env=ENV)
 
     def size_after(first, count):
         lines = [f'x = "line {i}" function f() return x end\n'
                  for i in range(first, first + count)]
-        p.stdin.write(''.join(lines).encode() + b'print("done")\n')
+        p.stdin.write(''.join(lines).encode() + 
+                      b'io.stderr:write("done\\n")\n')
         p.stdin.flush()
-        while b'done' not in p.stdout.read1():
-            pass
+        tap.equal(p.stderr.readline(), b'done\n', f'{count} lines')
         with open(f'/proc/{p.pid}/status') as f:
             return int(re.search(r'VmRSS:\s+(\d+)', f.read()).group(1))
 
@@ -513,7 +518,7 @@ def check_memory():
     p.stdin.close()
     tap.ok(after < before * 1.2 + 2000, f'100,000 lines: {before} kB, then '
            f'{after} kB')
-    p.stdout.close()
+    p.stderr.close()
     p.wait()
 
 
