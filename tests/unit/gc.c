@@ -657,6 +657,39 @@ static void test_frames(void) {
   rv_root_close(m, mark);
 }
 
+/* A builtin with values of its own keeps them, and is charged for them. */
+static void test_own_values(void) {
+  static const RvNativeDef def = {"t.own", 1, 0, NULL};
+  u32 mark = rv_root_open(m);
+  RvTable *weak = weak_table("v");
+  RvValue own[3] = {rv_int(7), rv_obj(rv_table_new(m, 0, 0), RV_TABLE),
+                    rv_nil()};
+  anchored(own[1]);
+  own[2] = anchored(rv_obj(rv_table_new(m, 0, 0), RV_TABLE));
+  rv_table_set_int(m, weak, 1, own[1]);
+  rv_table_set_int(m, weak, 2, own[2]);
+  u64 before = rv_guest_bytes(m);
+  RvNative *f = rv_native_bound(m, &def, own, 3);
+  is_int((i64)(rv_guest_bytes(m) - before), 16 + 9 * 3,
+         "own values are charged");
+  rv_root_close(m, mark);
+  rv_root_push(m, rv_obj(weak, RV_TABLE));
+  u32 kept = rv_root_open(m);
+  anchored(rv_obj(f, RV_NATIVE));
+  rv_gc_full(m);
+  rv_gc_check(m);
+  ok(f->own[0] == 7 && rv_native_tags(f)[0] == RV_INT &&
+         rv_table_get_int(m, weak, 1).t == RV_TABLE &&
+         rv_table_get_int(m, weak, 2).p == own[2].p,
+     "a builtin keeps its own values");
+  rv_root_close(m, kept);
+  rv_gc_full(m);
+  ok(rv_table_get_int(m, weak, 1).t == RV_NIL &&
+         rv_table_get_int(m, weak, 2).t == RV_NIL,
+     "they go with it");
+  rv_root_close(m, mark);
+}
+
 /* A suspended coroutine keeps what its frames hold, a dead one nothing. */
 static const char thread_program[] =
     ".func body\n .upvalue u0\n"
@@ -977,6 +1010,7 @@ static void test_all(u32 links) {
   test_wide();
   test_deep();
   test_frames();
+  test_own_values();
   test_threads();
   close_machine();
 }

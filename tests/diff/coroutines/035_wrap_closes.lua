@@ -1,0 +1,37 @@
+-- SPDX-License-Identifier: MIT
+-- an error in a wrapped coroutine closes it, and comes with a position
+local function mark(name, f)
+  return setmetatable({}, {__close = function(_, e)
+    print("close", name, e)
+    if f then f(e) end
+  end})
+end
+local function try(body, ...)
+  local f = coroutine.wrap(body)
+  local t = table.pack(pcall(function(...) local r = f(...) return r end, ...))
+  print(t.n, t[1], t[2])
+  print(pcall(f))
+end
+try(function() local a <close> = mark "a" error("one") end)
+try(function() local a <close> = mark "a" error("plain", 0) end)
+try(function() local a <close> = mark("a", function() error("two", 0) end) error("one") end)
+try(function() local a <close> = mark "a" error(nil) end)
+try(function() local a <close> = mark "a" error(setmetatable({}, {__tostring = function() return "o" end}), 2) end)
+try(function() local a <close> = mark "a" local b <close> = mark("b", function() error("b", 0) end) error("x", 0) end)
+-- close and status of one that failed, finished, never ran
+local failed = coroutine.create(error)
+print(coroutine.resume(failed, "why"))
+print(coroutine.status(failed), coroutine.close(failed))
+print(coroutine.close(failed))
+local fresh = coroutine.create(print)
+print(coroutine.close(fresh), coroutine.status(fresh))
+print(coroutine.resume(fresh))
+print(coroutine.isyieldable(), coroutine.isyieldable(fresh))
+print(coroutine.wrap(function() return coroutine.isyieldable(), coroutine.isyieldable((coroutine.running())) end)())
+print(pcall(coroutine.isyieldable, nil))
+print(pcall(coroutine.close, (coroutine.running())))
+print(coroutine.wrap(function(main) return coroutine.status(main), pcall(coroutine.close, main) end)((coroutine.running())))
+print(debug.traceback(coroutine.create(print)))
+local waits = coroutine.create(function() local function f() coroutine.yield() end f() end)
+coroutine.resume(waits)
+print(debug.traceback(waits))
