@@ -26,12 +26,14 @@ xpcall = @"lua.xpcall"
 _ENV.tostring = tostring
 _ENV.type = type
 
-local function inext(t, i)
-  i = i + 1
+-- What ipairs gives: element i, which lua.inext did not find at once.
+@"lua.setslow"("ipairs", function(t, i)
   local v = t[i]
   if v ~= nil then return i, v end
   return nil
-end
+end)
+
+local inext = @"lua.inext"
 
 function ipairs(...)
   if @varargn() == 0 then argerror(1, "value expected") end
@@ -83,7 +85,7 @@ end
 -- The collector paces itself by rules that a program cannot change
 -- (machine.md, 13), and goes on when it is "stopped": memory is limited. What
 -- programs may set they can read again, in the steps that PUC Lua has.
-local generational, running = false, true
+local generational, running = true, true
 local pause, stepmul = 200, 100
 
 local function parameter(n)
@@ -92,6 +94,8 @@ local function parameter(n)
 end
 
 local gc = {}
+local integers = {step = 1, setpause = 1, setstepmul = 1, generational = 2,
+                  incremental = 3}
 
 function gc.collect()
   collect()
@@ -102,8 +106,7 @@ function gc.count()
   return count() / 1024
 end
 
-function gc.step(n)
-  int(2, n)
+function gc.step()
   collect()
   return true
 end
@@ -124,13 +127,13 @@ end
 
 function gc.setpause(n)
   local before = pause
-  pause = parameter(int(2, n))
+  pause = parameter(n)
   return before
 end
 
 function gc.setstepmul(n)
   local before = stepmul
-  stepmul = parameter(int(2, n))
+  stepmul = parameter(n)
   return before
 end
 
@@ -140,26 +143,26 @@ local function mode(now)
   return before
 end
 
-function gc.generational(minor, major)
-  int(2, minor)
-  int(3, major)
+function gc.generational()
   return mode(true)
 end
 
-function gc.incremental(new_pause, new_stepmul, size)
-  new_pause, new_stepmul = int(2, new_pause), int(3, new_stepmul)
-  int(4, size)
+function gc.incremental(new_pause, new_stepmul)
   if new_pause ~= 0 then pause = parameter(new_pause) end
   if new_stepmul ~= 0 then stepmul = parameter(new_stepmul) end
   return mode(false)
 end
 
-function collectgarbage(option, ...)
+function collectgarbage(option, x, y, z)
   if option == nil then option = "collect" end
   local name = @tostr(option) or typeerror(1, "string", option)
   local f = gc[name]
   if f == nil then argerror(1, "invalid option '" .. name .. "'") end
-  return f(...)
+  local n = integers[name] or 0
+  if n > 0 then x = int(2, x) end
+  if n > 1 then y = int(3, y) end
+  if n > 2 then z = int(4, z) end
+  return f(x, y)
 end
 
 -- The pieces that a reader gives, joined.

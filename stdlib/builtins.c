@@ -11,6 +11,7 @@ const RvLib *const rv_libs[] = {
   &rv_lib_table,
   &rv_lib_sort,
   &rv_lib_math,
+  &rv_lib_random,
   &rv_lib_buffer,
   &rv_lib_base,
   &rv_lib_control,

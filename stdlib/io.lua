@@ -189,7 +189,7 @@ local function make(kind, h, writes)
     end
   end
   local s = {kind = kind, h = h or false, writes = writes,
-             direct = kind == FILE and writes, buffer = false}
+             direct = kind == FILE and writes, buffer = false, file = false}
   return new_user(meta, s), s
 end
 
@@ -416,8 +416,11 @@ local function no_more(s, own, e, c)
   if own then close(s) end
 end
 
-local function lines(s, own, first, ...)
+-- The iterator of file f, which it keeps from being collected, and with it
+-- closed: programs drop a file and go on with its lines.
+local function lines(f, s, own, first, ...)
   local n = @varargn()
+  s.file = f
   if n > 250 then argerror(252, "too many arguments") end
   if n == 0 or n == 1 and ((...) == "l" or (...) == "L") then
     local keep = (...) == "L"
@@ -456,7 +459,7 @@ local function lines(s, own, first, ...)
 end
 
 function methods.lines(...)
-  return (lines(stream_of(...), false, 2, select(2, ...)))
+  return (lines((...), stream_of(...), false, 2, select(2, ...)))
 end
 
 -- -- Writing ---------------------------------------------------------------
@@ -478,21 +481,19 @@ end
 function methods.write(...)
   local s, n, v, e, c = content((...), meta), @varargn()
   if s == nil or s.kind == CLOSED then s = stream_of(...) end
-  if s.direct and n <= 5 then
-    if n <= 3 then
-      v, e, c = @host("storage", "put",
-                      "(handle, int, any?, any?) (int?, str?, int?)", s.h,
-                      n - 1, @varargi(2), @varargi(3))
-    else
-      v, e, c = @host("storage", "put",
-                      "(handle, int, any?, any?, any?, any?) (int?, str?, int?)",
-                      s.h, n - 1, @varargi(2), @varargi(3), @varargi(4),
-                      @varargi(5))
-    end
-    if v == nil and e == nil then typeerror(c + 1, "string", @varargi(c + 1)) end
+  if s.direct and n <= 3 then
+    v, e, c = @host("storage", "put",
+                    "(handle, int, any?, any?) (int?, str?, int?)", s.h, n - 1,
+                    @varargi(2), @varargi(3))
+  elseif s.direct and n <= 5 then
+    v, e, c = @host("storage", "put",
+                    "(handle, int, any?, any?, any?, any?) (int?, str?, int?)",
+                    s.h, n - 1, @varargi(2), @varargi(3), @varargi(4),
+                    @varargi(5))
   else
     v, e, c = write(s, 2, select(2, ...))
   end
+  if v == nil and e == nil then typeerror(c + 1, "string", @varargi(c + 1)) end
   if v then return (...) end
   return nil, e, c
 end
@@ -623,8 +624,8 @@ end
 
 function io.lines(name, ...)
   if name == nil then
-    return (lines(stream_of(input), false, 2, ...))
+    return (lines(input, stream_of(input), false, 2, ...))
   end
   local f = open_or_raise(text_of(name, 1), "r")
-  return lines(content(f, meta), true, 2, ...), nil, nil, f
+  return lines(f, content(f, meta), true, 2, ...), nil, nil, f
 end

@@ -28,6 +28,7 @@ extern const RvLib rv_lib_format;
 extern const RvLib rv_lib_table;
 extern const RvLib rv_lib_sort;
 extern const RvLib rv_lib_math;
+extern const RvLib rv_lib_random;
 extern const RvLib rv_lib_buffer;
 extern const RvLib rv_lib_base;
 extern const RvLib rv_lib_control;

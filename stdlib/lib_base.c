@@ -172,6 +172,27 @@ static RvStatus lua_pairs(RvNativeCtx *c) {
   return RV_OK;
 }
 
+/* The iterator of ipairs: the next index and its element, nil when there is
+   none. Elements that only an event could give are looked for in base.lua. */
+static RvStatus lua_inext(RvNativeCtx *c) {
+  i64 i;
+  RvStatus st;
+  if (c->state == RV_LIB_SLOW) return rv_lib_slow(c, "ipairs");
+  if ((st = rv_arg_int(c, 1, &i))) return st;
+  RvValue t = rv_arg(c, 0), v = rv_nil(), next = rv_int(rv_num_addi(i, 1));
+  RvTable *list = t.t == RV_TABLE ? RV_AS(RvTable, t) : NULL;
+  if (list) v = rv_table_get_int(c->m, list, (i64)next.p);
+  if (v.t == RV_NIL && list && !rv_table_meta(c->m, list))
+    return rv_native_ret(c, v);
+  rv_slot_set(c->th, c->base + 1, next);
+  if (v.t == RV_NIL) return rv_lib_slow(c, "ipairs");
+  rv_slot_set(c->th, c->base, next);
+  rv_slot_set(c->th, c->base + 1, v);
+  c->res = c->base;
+  c->nres = 2;
+  return RV_OK;
+}
+
 /* -- Chunks ------------------------------------------------------------------------ */
 
 /* Compiling takes memory of its own, this much for a byte of text at most, and
@@ -319,6 +340,7 @@ static const RvNativeDef defs[] = {
   {"lua.assert", 1, 0, lua_assert},
   {"lua.tonumber", 1, 0, lua_tonumber},
   {"lua.pairs", 1, 0, lua_pairs},
+  {"lua.inext", 1, RV_NATIVE_INEXT, lua_inext},
   {"lua.load", 1, 0, lua_load},
   {"lua.argerror", 1, 0, lua_argerror},
   {"lua.typeerror", 1, 0, lua_typeerror},

@@ -2,6 +2,18 @@
 /* Builtins "math": over the one module for numbers, vm/num.h. */
 #include "stdlib/lib.h"
 
+/* A number; that of a string is a float. It replaces the argument, so that
+   entering again finds the same. */
+static RvStatus arg_num(RvNativeCtx *c, u32 i, RvValue *out) {
+  bool text = rv_arg(c, i).t == RV_STR;
+  RvStatus st = rv_lib_num(c, i, out);
+  if (st == RV_OK && text && out->t == RV_INT) {
+    *out = rv_flt((double)(i64)out->p);
+    rv_slot_set(c->th, c->base + i, *out);
+  }
+  return st;
+}
+
 #define RV_MATH_FN(name, code)                                                 \
   static RvStatus name(RvNativeCtx *c) {                                       \
     double x;                                                                  \
@@ -21,7 +33,7 @@ RV_MATH_FN(math_exp, RV_MATH_EXP)
 static RvStatus round_to(RvNativeCtx *c, int code) {
   RvValue v;
   i64 i;
-  RvStatus st = rv_lib_num(c, 0, &v);
+  RvStatus st = arg_num(c, 0, &v);
   if (st) return st;
   if (v.t == RV_INT) return rv_native_ret(c, v);
   double d = rv_num_math1(code, rv_u2d(v.p));
@@ -58,7 +70,7 @@ static RvStatus math_log(RvNativeCtx *c) {
 
 static RvStatus math_abs(RvNativeCtx *c) {
   RvValue v;
-  RvStatus st = rv_lib_num(c, 0, &v);
+  RvStatus st = arg_num(c, 0, &v);
   if (st) return st;
   if (v.t == RV_INT && (i64)v.p < 0) v.p = 0 - v.p;
   else if (v.t == RV_FLT) v.p &= ~(1ull << 63);
@@ -70,7 +82,7 @@ static RvStatus math_fmod(RvNativeCtx *c) {
   RvValue a, b;
   double x, y;
   RvStatus st;
-  if ((st = rv_lib_num(c, 0, &a)) || (st = rv_lib_num(c, 1, &b))) return st;
+  if ((st = arg_num(c, 0, &a)) || (st = arg_num(c, 1, &b))) return st;
   if ((a.t | b.t) == RV_INT) {
     i64 d = (i64)b.p;
     if (d == 0) return rv_lib_argerr(c, 1, "zero");
@@ -80,14 +92,20 @@ static RvStatus math_fmod(RvNativeCtx *c) {
   return rv_native_ret(c, rv_flt(rv_num_fmod(x, y)));
 }
 
-/* modf(x): the part before the point, as a float, and the rest. */
+/* modf(x): the part before the point, an integer where it fits, and the rest. */
 static RvStatus math_modf(RvNativeCtx *c) {
-  double x;
-  RvStatus st = rv_lib_flt(c, 0, &x);
+  RvValue v;
+  i64 i;
+  double rest = 0;
+  RvStatus st = arg_num(c, 0, &v);
   if (st || (st = rv_native_slots(c, 2))) return st;
-  double whole = rv_num_math1(x < 0 ? RV_MATH_CEIL : RV_MATH_FLOOR, x);
-  double rest = whole == x ? 0.0 : x - whole;
-  rv_slot_set(c->th, c->base, rv_flt(whole));
+  if (v.t == RV_FLT) {
+    double x = rv_u2d(v.p);
+    double whole = rv_num_math1(x < 0 ? RV_MATH_CEIL : RV_MATH_FLOOR, x);
+    if (whole != x) rest = x - whole;
+    v = rv_num_f2i(whole, &i) ? rv_int(i) : rv_flt(whole);
+  }
+  rv_slot_set(c->th, c->base, v);
   rv_slot_set(c->th, c->base + 1, rv_flt(rest));
   c->res = c->base;
   c->nres = 2;
@@ -139,6 +157,23 @@ static RvStatus extreme(RvNativeCtx *c, bool max) {
 static RvStatus math_max(RvNativeCtx *c) { return extreme(c, true); }
 static RvStatus math_min(RvNativeCtx *c) { return extreme(c, false); }
 
+/* Those of Lua compare any values; such as are not all numbers in math.lua. */
+static RvStatus lua_extreme(RvNativeCtx *c, const char *name, bool max) {
+  if (c->state == RV_LIB_SLOW) return rv_lib_slow(c, name);
+  RvStatus st = rv_lib_any(c, 0);
+  if (st) return st;
+  for (u32 i = 0; i < c->nargs; i++)
+    if (!RV_IS_NUM(rv_arg(c, i).t)) return rv_lib_slow(c, name);
+  return extreme(c, max);
+}
+
+static RvStatus lua_max(RvNativeCtx *c) {
+  return lua_extreme(c, "math.max", true);
+}
+static RvStatus lua_min(RvNativeCtx *c) {
+  return lua_extreme(c, "math.min", false);
+}
+
 static const RvNativeDef defs[] = {
   {"math.floor", 1, 0, math_floor},
   {"math.ceil", 1, 0, math_ceil},
@@ -158,5 +193,7 @@ static const RvNativeDef defs[] = {
   {"math.ult", 1, 0, math_ult},
   {"math.max", 1, 0, math_max},
   {"math.min", 1, 0, math_min},
+  {"lua.max", 1, 0, lua_max},
+  {"lua.min", 1, 0, lua_min},
 };
 const RvLib rv_lib_math = {defs, sizeof defs / sizeof *defs};

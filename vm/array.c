@@ -125,6 +125,7 @@ void rv_array_punch(RvTable *t, u32 x) {
 
 static void become_empty(RvTable *t) {
   t->acount = 0;
+  t->h.flags |= RV_TAB_SHRUNK;
   t->h.flags &= (u8)~RV_TAB_HOLES;
   if (t->asize >= KEEP_MAX) {
     set_kind(t, RV_ARR_EMPTY);
@@ -140,6 +141,7 @@ void rv_array_trim(RvTable *t) {
     const u8 *tags = rv_arr_tags(t);
     RvHoles *holes = rv_array_holes(t);
     while (t->acount > 0 && tags[t->acount - 1] == RV_NIL) {
+      t->h.flags |= RV_TAB_SHRUNK;
       t->acount--;
       holes->count--;
     }
@@ -150,6 +152,7 @@ void rv_array_trim(RvTable *t) {
 
 static RvStatus set_nil(RvMachine *m, RvTable *t, u32 x) {
   if (x + 1 == t->acount) {
+    t->h.flags |= RV_TAB_SHRUNK;
     t->acount--;
     rv_array_trim(t);
     return RV_OK;

@@ -278,6 +278,15 @@ RvStatus rv_err_compare(RvThread *th, RvValue a, RvValue b) {
 
 /* -- Arguments of builtins ------------------------------------------------------ */
 
+/* A builtin's. Those made for Lua's library alone have none that a program
+   would know. */
+static const char *own_name(const RvFrame *fr) {
+  if (fr->kind != RV_FRAME_NATIVE) return "?";
+  const char *name = ((RvNative *)fr->fn)->def->name;
+  bool hidden = !strncmp(name, "lua.", 4) || !strncmp(name, "list.", 5);
+  return hidden ? "?" : name;
+}
+
 RvStatus rv_err_arg(RvThread *th, u32 i, const char *fmt, ...) {
   char why[300], global[RV_GLOBAL_NAME];
   va_list ap;
@@ -296,8 +305,7 @@ RvStatus rv_err_arg(RvThread *th, u32 i, const char *fmt, ...) {
   if (!n.kind) {
     n.name = global;
     if (!rv_global_name(th, rv_frame_function(fr), global))
-      n.name = fr->kind == RV_FRAME_NATIVE ? ((RvNative *)fr->fn)->def->name
-                                           : "?";
+      n.name = own_name(fr);
   }
   return rv_err(th, "bad argument #%u to '%.100s' (%s)", i + 1, n.name, why);
 }

@@ -106,6 +106,10 @@ i32 rv_frame_args(const RvThread *th, u32 i) {
   if (!rv_frame_is_bytecode(fr)) return -1;
   if (fr->nextra) return (i32)(fr->nextra + rv_frame_proto(fr)->nparams);
   const RvFrame *by = fr - 1; /* code is never the lowest frame */
+  if (fr->then == RV_THEN_PROTECTED) {
+    u32 flags = ((RvNative *)by->fn)->def->flags;
+    return (i32)by->nextra - (flags & RV_NATIVE_HANDLER ? 2 : 1);
+  }
   if ((fr->then != RV_THEN_STORE && fr->then != RV_THEN_RETURN) ||
       !rv_frame_is_bytecode(by))
     return -1;

@@ -10,6 +10,7 @@
 #include "vm/feedback.h"
 #include "vm/host/host.h"
 #include "vm/interp.h"
+#include "vm/random.h"
 #include "vm/table.h"
 
 /* -- Fuel ------------------------------------------------------------------------ */
@@ -208,6 +209,7 @@ RvMachine *rv_machine_new(const RvConfig *c) {
   if (!m) return NULL;
   *m = boot;
   set_limits(m, c);
+  rv_random_seed(m, 0, 0);
   m->dispatch = rv_interp_dispatch();
   m->gc_budget = m->gc_left = 256 * 1024;
   if (m->guest_limit < (u64)m->gc_budget)

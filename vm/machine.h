@@ -204,6 +204,8 @@ struct RvMachine {
   u64 gc_paid;     /* units paid in time before the last collection, */
   u64 gc_debt;     /* and bytes looked at for too little since then (heap.c) */
 
+  u64 random[4]; /* state of the random numbers (random.h) */
+
   /* guest ledger */
   i64 gc_budget;   /* what gc_left started from */
   u64 guest_live;  /* logical bytes found alive by the last collection */

@@ -90,6 +90,8 @@ typedef struct RvTable {
 #define RV_TAB_ICAP_SHIFT 2
 #define RV_TAB_ICAP 0x1cu
 #define RV_TAB_HOLES 0x20u /* MIXED with a nil below acount */
+/* acount went down at some time: a traversal may know keys beyond it. */
+#define RV_TAB_SHRUNK 0x40u
 
 RV_INLINE u8 *rv_arr_tags(const RvTable *t) {
   return (u8 *)(t->arr + t->asize);

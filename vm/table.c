@@ -384,7 +384,9 @@ static bool position_of(RvMachine *m, const RvTable *t, RvValue key, u64 *pos) {
   i32 slot = was_last(m, s, key) ? (i32)m->next_slot : rv_dict_find(m, s, key);
   /* A positive integer that is nowhere: the array part ended behind it when the
      traversal saw it, and has been shortened since. */
-  if (slot < 0 && !(key.t == RV_INT && (i64)key.p > 0)) return false;
+  if (slot < 0 && !(key.t == RV_INT && (i64)key.p > 0 &&
+                    t->h.flags & RV_TAB_SHRUNK))
+    return false;
   *pos = FIELDS + (u64)(slot + 1);
   return true;
 }

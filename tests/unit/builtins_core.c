@@ -78,17 +78,24 @@ static void test_type_metatables(void) {
 }
 
 static void test_user(void) {
-  RvTable *meta = list(1, "");
+  list(1, "");
   list(2, "");
-  set_event(1, "__tostring", "t.text");
-  is("'shown'", "user.new", "vi", 1u, 7);
+  is("userdata", "user.new", "vi", 1u, 7);
+  rv_slot_set(m->main, 3, rv_slot(m->main, WINDOW));
+  is("7", "user.get", "vv", 3u, 1u);
+  is("nil", "user.get", "vv", 3u, 2u);
   is("nil", "user.get", "vv", 1u, 1u);
-  is("nil", "user.get", "iv", 7, 1u);
   is("nil", "user.get", "nv", 1u);
+  is("'userdata'", "core.type", "v", 3u);
+  rv_gc_full(m);
+  is("7", "user.get", "vv", 3u, 1u);
+  is("userdata", "user.new", "vs", 1u, "a content that is an object, and long");
+  rv_slot_set(m->main, 3, rv_slot(m->main, WINDOW));
+  rv_gc_full(m);
+  is("'a content that is an object, and long'", "user.get", "vv", 3u, 1u);
   fails("(table expected, got number)", "user.new", "ii", 1, 2);
   fails("(table expected, got number)", "user.get", "ii", 1, 2);
   fails("(value expected)", "user.new", "v", 1u);
-  ok(meta != NULL, "a metatable");
 }
 
 /* -- The manual ------------------------------------------------------------ */

@@ -18,7 +18,8 @@ extern char **environ;
 #define FIRST_WAIT 100000 /* nanoseconds */
 #define LONGEST_WAIT 10000000
 
-/* Starts the command with descriptor `from` (-1: none) as its `to`. An errno. */
+/* Starts the command with descriptor `from` (-1: none) as its `to`. 0 or an
+   errno. */
 static int spawn(const char *command, int from, int to, int *pid) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attr;

@@ -35,8 +35,8 @@ void rv_stream_fini(RvMachine *m, RvStream *s);
 int rv_stream_read(RvMachine *m, RvStream *s, u64 n, const u8 **p, u32 *got);
 /* Is there another byte? Waits for it or the end. */
 int rv_stream_more(RvMachine *m, RvStream *s, bool *more);
-/* The number that comes next; nil when there is none (numeral.c). *got bytes were
-   taken. */
+/* The number that comes next; nil when there is none (numeral.c). *got bytes
+   were taken. */
 int rv_stream_number(RvMachine *m, RvStream *s, RvValue *v, u32 *got);
 /* At least n bytes read ahead if the end does not come first; n <= 256. */
 int rv_stream_fill(RvMachine *m, RvStream *s, u32 n);

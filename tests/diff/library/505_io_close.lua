@@ -20,7 +20,7 @@ do
 end
 collectgarbage() collectgarbage()
 print(io.open(name):read("a"))
-for i = 1, 3000 do io.open(name):read(1) end
+for i = 1, 1500 do io.open(name):read(1) end
 print(io.type(io.open(name)))
 local mt = getmetatable(kept)
 print(mt.__gc(kept), pcall(mt.__gc, 5))
