@@ -1,4 +1,4 @@
--- Looking inside. Hooks are not here yet.
+-- Looking inside. Hooks cannot be set yet.
 
 debug = {
   getinfo = @"debug.getinfo",
@@ -15,3 +15,7 @@ debug = {
   upvalueid = @"debug.upvalueid",
   upvaluejoin = @"debug.upvaluejoin",
 }
+
+function debug.gethook()
+  return nil
+end

@@ -3,6 +3,8 @@
    or that Lua could only say slowly. Those that call back stay re-entrant. */
 #include "stdlib/lib.h"
 
+#include <stdlib.h>
+
 #include "vm/host/library.h"
 #include "vm/level.h"
 #include "vm/str.h"
@@ -281,6 +283,35 @@ static RvStatus lua_load(RvNativeCtx *c) {
   return cl ? rv_native_ret(c, rv_obj(cl, RV_CLOSURE)) : RV_ERROR;
 }
 
+/* What is dumped is paid for like what is loaded; tables of the image that are
+   looked at, one unit for this many entries. */
+#define DUMP_ENTRIES_PER_UNIT 1024u
+
+/* dump(f, strip): the bytes of an image whose entry is f, a function of the
+   program. */
+static RvStatus lua_dump(RvNativeCtx *c) {
+  RvValue v = rv_arg(c, 0);
+  RvDiag d;
+  if (!RV_IS_FUNC(v.t)) return rv_native_badarg(c, 0, "function");
+  const RvProto *p = v.t == RV_CLOSURE ? RV_AS(RvClosure, v)->proto : NULL;
+  if (!p || p->f->flags & RV_FUNC_NATIVE)
+    return rv_err(c->th, "unable to dump given function");
+  const RvImage *from = p->use->img;
+  RvImage *img = rv_image_extract(from, (u32)(p->f - from->funcs),
+                                  !RV_IS_FALSY(rv_arg(c, 1).t), &d);
+  if (!img) return rv_err(c->th, "unable to dump given function");
+  size_t n;
+  u8 *bytes = rv_image_write(img, &n);
+  rv_image_unref(img);
+  if (!bytes) return rv_err_memory(c->th);
+  rv_fuel_owe(c->m, (u32)(n / LOAD_BYTES_PER_UNIT +
+                          (from->nstrs + from->nfuncs) / DUMP_ENTRIES_PER_UNIT));
+  RvStatus st = rv_heap_charge(c->m, (u64)n * LOAD_MEMORY);
+  if (st == RV_OK) st = rv_lib_retstr(c, (const char *)bytes, n);
+  free(bytes);
+  return st;
+}
+
 /* -- Errors of library functions written in Lua ---------------------------------------- */
 
 /* argerror(i, text) raises "bad argument #i to 'caller' (text)". */
@@ -342,6 +373,7 @@ static const RvNativeDef defs[] = {
   {"lua.pairs", 1, 0, lua_pairs},
   {"lua.inext", 1, RV_NATIVE_INEXT, lua_inext},
   {"lua.load", 1, 0, lua_load},
+  {"lua.dump", 1, 0, lua_dump},
   {"lua.argerror", 1, 0, lua_argerror},
   {"lua.typeerror", 1, 0, lua_typeerror},
   {"lua.setslow", 1, 0, lua_setslow},

@@ -3,6 +3,7 @@
 string = {
   byte = @"string.byte",
   char = @"string.char",
+  dump = @"lua.dump",
   find = @"string.find:2",
   format = @"string.format",
   gmatch = @"string.gmatch",

@@ -281,6 +281,24 @@ RvClosure *rv_load_image(RvMachine *m, RvImage *img, const char *module) {
   return rv_load_image_env(m, img, module, rv_obj(m->globals, RV_TABLE));
 }
 
+/* The first upvalue of a main function is `env`, further ones are fresh. p is a
+   root, in a root scope of the caller's. */
+static RvClosure *main_closure(RvMachine *m, RvProto *p, RvValue env) {
+  RvCell *cell = rv_cell_new(m, env);
+  if (!cell) return NULL;
+  rv_root_push(m, rv_obj(cell, RV_CELL));
+  RvClosure *cl = rv_closure_new(m, p);
+  if (!cl) return NULL;
+  for (u32 i = 0; i < p->f->nup; i++) cl->up[i] = cell;
+  rv_root_push(m, rv_obj(cl, RV_CLOSURE));
+  for (u32 i = 1; i < p->f->nup; i++) {
+    if (!(cell = rv_cell_new(m, rv_nil()))) return NULL;
+    cl->up[i] = cell;
+    rv_barrier(m, cl, RV_CELL);
+  }
+  return cl;
+}
+
 RvClosure *rv_load_image_env(RvMachine *m, RvImage *img, const char *module,
                              RvValue env) {
   RV_ASSERT(img->verified, "image not verified");
@@ -296,13 +314,7 @@ RvClosure *rv_load_image_env(RvMachine *m, RvImage *img, const char *module,
   if (!p) return NULL;
   u32 mark = rv_root_open(m);
   rv_root_push(m, rv_obj(p, RV_PROTO));
-  RvClosure *cl = NULL;
-  RvCell *cell = rv_cell_new(m, env);
-  if (cell) {
-    rv_root_push(m, rv_obj(cell, RV_CELL));
-    cl = rv_closure_new(m, p);
-    for (u32 i = 0; cl && i < p->f->nup; i++) cl->up[i] = cell;
-  }
+  RvClosure *cl = main_closure(m, p, env);
   rv_root_close(m, mark);
   return cl;
 }

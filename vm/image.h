@@ -219,6 +219,13 @@ bool rv_image_check(const RvImage *img, RvDiag *d);
    which, and `to` should be dropped. */
 bool rv_image_append(RvImage *to, const RvImage *from, RvDiag *d);
 
+/* A new image whose entry, module `main`, is function `func` of a verified one,
+   with those it makes closures of and what they need; `stripped`: without debug
+   information but the lines where they begin and end. NULL: one of them has
+   imports, or memory is out; *d says which. */
+RvImage *rv_image_extract(const RvImage *from, u32 func, bool stripped,
+                          RvDiag *d);
+
 /* -- Bytes ----------------------------------------------------------------- */
 /* The image as bytes, malloc'd, equal for equal content on every host. NULL
    when memory is out or the image does not pass rv_image_check. */

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* One image appended to another: every index in it moves. */
+/* Images made of others: one appended to another, or some of its functions taken
+   out. Every index in them moves. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "vm/image_file.h"
 #include "vm/walk.h"
 
-/* Where the strings, signatures and imports of `from` are in `to`. */
+/* Where the strings, signatures, imports and functions of `from` are in `to`. */
 typedef struct Link {
   RvImage *to;
   const RvImage *from;
   RvDiag *d;
-  u32 *str, *sig, *import;
-  u32 func; /* number of its first function */
+  u32 *str, *sig, *func;
+  u32 *import; /* NULL: none is taken along */
 } Link;
+
+#define ABSENT UINT32_MAX
 
 static bool no_memory(Link *l) {
   rv_diag(l->d, "not enough memory");
@@ -111,17 +114,23 @@ static void *copy(Link *l, const void *p, size_t n) {
 }
 
 /* Instructions that name imports get their new numbers. */
-static void link_code(const Link *l, RvFunc *f) {
+static bool link_code(const Link *l, RvFunc *f) {
   for (u32 pc = 0; pc < f->ncode;) {
     RvInsn *w = &f->code[pc];
     const struct RvOpInfo *op = rv_op_info(RV_INSN_OP(*w));
     for (u32 i = 0; i < op->noperands; i++) {
       u8 kind = op->operand[i].kind;
-      if (kind == RV_KIND_IM || kind == RV_KIND_IB || kind == RV_KIND_IH)
-        *w = (*w & 0xffffu) | l->import[RV_INSN_D(*w)] << 16;
+      if (kind != RV_KIND_IM && kind != RV_KIND_IB && kind != RV_KIND_IH)
+        continue;
+      if (!l->import) {
+        rv_diag(l->d, "the function has imports");
+        return false;
+      }
+      *w = (*w & 0xffffu) | l->import[RV_INSN_D(*w)] << 16;
     }
     pc += op->words;
   }
+  return true;
 }
 
 static void link_debug(const Link *l, RvFunc *f) {
@@ -137,8 +146,7 @@ static void link_debug(const Link *l, RvFunc *f) {
     if ((n) && !(f)->list) return no_memory(l);                      \
   } while (0)
 
-static bool link_func(Link *l, const RvFunc *from) {
-  RvFunc f = *from;
+static bool link_func(Link *l, RvFunc f) {
   f.nmarks = 0;
   f.marks = NULL;
   f.name = l->str[f.name];
@@ -153,8 +161,8 @@ static bool link_func(Link *l, const RvFunc *from) {
   COPY(l, &f, upnames, f.nupnames);
   for (u32 i = 0; i < f.nk; i++)
     if (f.k[i].tag == RV_STR) f.k[i].v = l->str[f.k[i].v];
-  for (u32 i = 0; i < f.nchildren; i++) f.children[i] += l->func;
-  link_code(l, &f);
+  for (u32 i = 0; i < f.nchildren; i++) f.children[i] = l->func[f.children[i]];
+  if (!link_code(l, &f)) return false;
   link_debug(l, &f);
   return rv_image_add_func(l->to, &f) != UINT32_MAX || no_memory(l);
 }
@@ -163,7 +171,7 @@ static bool link_func(Link *l, const RvFunc *from) {
 /* -- Modules --------------------------------------------------------------- */
 
 static bool link_module(Link *l, const RvModule *from) {
-  RvModule m = {l->str[from->name], from->func + l->func};
+  RvModule m = {l->str[from->name], l->func[from->func]};
   for (u32 i = 0; i < l->to->nmodules; i++)
     if (l->to->modules[i].name == m.name) {
       rv_diag(l->d, "module '%.100s' is there already",
@@ -176,7 +184,7 @@ static bool link_module(Link *l, const RvModule *from) {
 static bool link_all(Link *l) {
   if (!link_strings(l) || !link_sigs(l) || !link_imports(l)) return false;
   for (u32 i = 0; i < l->from->nfuncs; i++)
-    if (!link_func(l, &l->from->funcs[i])) return false;
+    if (!link_func(l, l->from->funcs[i])) return false;
   for (u32 i = 0; i < l->from->nmodules; i++)
     if (!link_module(l, &l->from->modules[i])) return false;
   l->to->features |= l->from->features;
@@ -185,14 +193,96 @@ static bool link_all(Link *l) {
 
 bool rv_image_append(RvImage *to, const RvImage *from, RvDiag *d) {
   RV_ASSERT(from->verified, "image not verified");
-  Link l = {to, from, d, NULL, NULL, NULL, to->nfuncs};
-  size_t n = (size_t)from->nstrs + from->nsigs + from->nimports;
+  Link l = {.to = to, .from = from, .d = d};
+  size_t n = (size_t)from->nstrs + from->nsigs + from->nimports + from->nfuncs;
   u32 *map = calloc(n + 1, sizeof *map);
   if (!map) return no_memory(&l);
   l.str = map;
   l.sig = map + from->nstrs;
   l.import = l.sig + from->nsigs;
+  l.func = l.import + from->nimports;
+  for (u32 i = 0; i < from->nfuncs; i++) l.func[i] = to->nfuncs + i;
   bool good = link_all(&l);
   free(map);
   return good;
+}
+
+/* -- One function alone ---------------------------------------------------- */
+
+/* Its debug information but the lines where its text begins and ends. */
+static void strip(RvFunc *f) {
+  f->source = f->nlines = f->nlocals = f->nupnames = 0;
+}
+
+static bool take_string(Link *l, u32 i) {
+  const RvImgStr *s = &l->from->strs[i];
+  if (l->str[i] == ABSENT) l->str[i] = rv_image_str(l->to, s->p, s->len);
+  return l->str[i] != ABSENT || no_memory(l);
+}
+
+static bool take_strings(Link *l, const RvFunc *f) {
+  if (!take_string(l, f->name)) return false;
+  for (u32 i = 0; i < f->nk; i++)
+    if (f->k[i].tag == RV_STR && !take_string(l, (u32)f->k[i].v)) return false;
+  if (f->source && !take_string(l, f->source - 1)) return false;
+  for (u32 i = 0; i < f->nlocals; i++)
+    if (!take_string(l, f->locals[i].name)) return false;
+  for (u32 i = 0; i < f->nupnames; i++)
+    if (!take_string(l, f->upnames[i])) return false;
+  return true;
+}
+
+/* Numbers the functions that those in `list` make closures of, each once, and
+   puts them behind it. Returns how many there are in all. */
+static u32 find_children(Link *l, u32 *list) {
+  u32 n = 1;
+  l->func[list[0]] = 0;
+  for (u32 i = 0; i < n; i++) {
+    const RvFunc *f = &l->from->funcs[list[i]];
+    for (u32 k = 0; k < f->nchildren; k++) {
+      u32 child = f->children[k];
+      if (l->func[child] != ABSENT) continue;
+      l->func[child] = n;
+      list[n++] = child;
+    }
+  }
+  return n;
+}
+
+static bool extract(Link *l, u32 *list, bool stripped) {
+  u32 n = find_children(l, list);
+  for (u32 i = 0; i < n; i++) {
+    RvFunc f = l->from->funcs[list[i]];
+    if (stripped) strip(&f);
+    if (!take_strings(l, &f) || !link_func(l, f)) return false;
+  }
+  u32 name = rv_image_str(l->to, "main", 4);
+  if (name == ABSENT) return no_memory(l);
+  u32 module = rv_image_add_module(l->to, &(RvModule){name, 0});
+  l->to->entry = module + 1;
+  l->to->features = l->from->features;
+  return module != ABSENT || no_memory(l);
+}
+
+RvImage *rv_image_extract(const RvImage *from, u32 func, bool stripped,
+                          RvDiag *d) {
+  RV_ASSERT(from->verified, "image not verified");
+  Link l = {.to = rv_image_new(), .from = from, .d = d};
+  size_t n = (size_t)from->nstrs + 2 * (size_t)from->nfuncs;
+  u32 *map = malloc(n * sizeof *map);
+  bool good = false;
+  if (map && l.to) {
+    memset(map, 0xff, n * sizeof *map);
+    l.str = map;
+    l.func = map + from->nstrs;
+    u32 *list = l.func + from->nfuncs;
+    list[0] = func;
+    good = extract(&l, list, stripped);
+  } else {
+    no_memory(&l);
+  }
+  free(map);
+  if (good) return l.to;
+  rv_image_unref(l.to);
+  return NULL;
 }

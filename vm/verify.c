@@ -259,18 +259,6 @@ static bool check_tables(Walk *v) {
   return true;
 }
 
-static bool check_modules(Walk *v) {
-  const RvImage *img = v->img;
-  for (u32 i = 0; i < img->nmodules; i++) {
-    u32 func = img->modules[i].func;
-    if (func >= img->nfuncs) continue;
-    RULE(v, MAIN_UPVAL, img->funcs[func].nup <= 1,
-         "the main function of module %u has %u upvalues", i,
-         img->funcs[func].nup);
-  }
-  return true;
-}
-
 static Needs find_needs(const RvFunc *f) {
   Needs n = {.min_cell = 255};
   for (u32 i = 0; i < f->nup; i++) {
@@ -320,7 +308,7 @@ static void drop_scratch(Walk *v) {
 }
 
 static bool check_image(Walk *v) {
-  if (!check_tables(v) || !check_modules(v)) return false;
+  if (!check_tables(v)) return false;
   if (!make_scratch(v)) return rv_walk_no_memory(v);
   for (u32 i = 0; i < v->img->nfuncs; i++)
     v->needs[i] = find_needs(&v->img->funcs[i]);
