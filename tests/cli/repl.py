@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-# modes: release asan
+# modes: release asan stress
 """The REPL, by key strokes on a pseudo-terminal and through pipes."""
 import os
 import pty
