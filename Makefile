@@ -57,10 +57,11 @@ G := $(BUILD)/gen
 ISAGEN := $(BUILD)/host/isagen
 
 # ---- Packages ---------------------------------------------------------------
-# gmp and readline belong to the set though nothing uses them so far.
+# gmp belongs to the set though nothing uses it so far. readline is loaded by the
+# REPL when it runs; libedit2 is for the test of what it does without readline.
 
 DEPS_BUILD := bison flex libffi-dev libgmp-dev libreadline-dev libxxhash-dev
-DEPS_TEST := perl python3 lua5.4 luajit zlib1g
+DEPS_TEST := perl python3 lua5.4 luajit zlib1g libreadline8 libedit2
 DEPS_FUZZ := clang libclang-rt-14-dev
 DEPS_CROSS := gcc-aarch64-linux-gnu gcc-s390x-linux-gnu \
   libc6-dev-arm64-cross libc6-dev-s390x-cross qemu-user

@@ -131,7 +131,9 @@ static void do_help(RvRepl *r, const char *arg) {
       "block: what is to stay must be global. Tab completes names, the arrow\n"
       "keys bring back earlier blocks, Ctrl-C stops what runs or drops what "
       "was\n"
-      "typed, Ctrl-D leaves.\n",
+      "typed, Ctrl-D leaves. Blocks are kept in ~/.rove_history; ROVE_HISTORY\n"
+      "names another file, or is empty for none. ROVE_READLINE=no: plain "
+      "lines.\n",
       stdout);
 #define RV_X(name, arg, text) printf("  .%-6s %-5s %s\n", #name, arg, text);
   COMMANDS(RV_X)
