@@ -179,7 +179,7 @@ static void sweep_protos(RvMachine *m) {
   rv_protos_sweep(m);
   for (RvImageUse **link = &m->images; *link;) {
     RvImageUse *u = *link;
-    if (u->seen) {
+    if (u->seen || u->pins) {
       u->seen = false;
       link = &u->next;
       continue;
