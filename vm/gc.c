@@ -173,6 +173,18 @@ RvStatus rv_gc_finalizable(RvMachine *m, RvHdr *h) {
   return RV_OK;
 }
 
+void rv_gc_all_due(RvMachine *m) {
+  u32 due = m->nfin;
+  if (due == 0) return;
+  memmove(m->tofin + due, m->tofin, m->ntofin * sizeof *m->tofin);
+  for (u32 i = 0; i < due; i++) {
+    m->fin[i]->gc &= (u8)~RV_GC_FIN;
+    m->tofin[i] = m->fin[i];
+  }
+  m->ntofin += due;
+  m->nfin = 0;
+}
+
 /* -- Protos and images ----------------------------------------------------- */
 
 static void sweep_protos(RvMachine *m) {
