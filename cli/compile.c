@@ -148,7 +148,8 @@ int rv_cli_compile(int argc, char **argv) {
 /* -- link ------------------------------------------------------------------ */
 static const char link_usage[] =
     "usage: rove link -o IMAGE IMAGE...\n"
-    "  makes one image of several: the first one's name and entry, the modules\n"
+    "  makes one image of several: the first one's name and entry, the "
+    "modules\n"
     "  of all. No two modules may have the same name\n"
     "exit codes: 0, 1 module found twice, 2 usage, 65 bad image,\n"
     "  66 no such file\n";

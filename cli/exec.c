@@ -95,9 +95,9 @@ RoveStatus rv_program_run(RvProgram *p, const char *function, int argc,
     args[i].len = strlen(argv[i]);
   }
   enter(p);
-  RoveStatus st = go_on(p, function ? rove_call(p->m, function, args,
-                                                (size_t)argc)
-                                    : rove_run(p->m, args, (size_t)argc));
+  RoveStatus st =
+      go_on(p, function ? rove_call(p->m, function, args, (size_t)argc)
+                        : rove_run(p->m, args, (size_t)argc));
   leave(p);
   free(args);
   return st;
@@ -181,4 +181,14 @@ int rv_program_report(RvProgram *p, RoveStatus st) {
   const char *trace = rove_traceback(p->m);
   if (*trace) fprintf(stderr, "%s\n", trace);
   return code;
+}
+
+int rv_program_finish(RvProgram *p, int code) {
+  const RvMachine *m = rv_api_machine(p->m);
+  if (m->running || m->killed) return code;
+  enter(p);
+  RoveStatus st = go_on(p, rove_finish(p->m));
+  leave(p);
+  int own = rv_program_report(p, st);
+  return code ? code : own;
 }

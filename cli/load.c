@@ -40,9 +40,9 @@ void rv_source_read(RvSource *s, const char *path) {
     return;
   }
   s->at = image_at(s->bytes, s->size);
-  s->kind = s->at != SIZE_MAX            ? RV_SOURCE_IMAGE
+  s->kind = s->at != SIZE_MAX          ? RV_SOURCE_IMAGE
             : ends_with(path, ".rasm") ? RV_SOURCE_RASM
-                                         : RV_SOURCE_TEXT;
+                                       : RV_SOURCE_TEXT;
 }
 
 void rv_source_free(RvSource *s) {
@@ -88,8 +88,8 @@ static RoveImage *assemble(const RvSource *s, int *code) {
 
 static RoveImage *read_image(const RvSource *s, int *code) {
   char error[300];
-  RoveImage *img = rove_image_load(s->bytes + s->at, s->size - s->at, error,
-                                   sizeof error);
+  RoveImage *img =
+      rove_image_load(s->bytes + s->at, s->size - s->at, error, sizeof error);
   if (!img) *code = rv_cli_fail(RV_EXIT_IMAGE, "%s: %s", s->path, error);
   return img;
 }

@@ -28,15 +28,14 @@ typedef struct Line {
   RvProgram p;
   int argc;
   char **argv;
-  int script; /* index in argv; 0: none */
+  int script;      /* index in argv; 0: none */
   bool e, i, v, E; /* given */
   RvSource source; /* the script, read before anything runs */
 } Line;
 
 /* -- Options --------------------------------------------------------------- */
 static int bad_option(const char *s) {
-  if (s[1] == 'e' || s[1] == 'l')
-    rv_cli_fail(0, "'%s' needs argument", s);
+  if (s[1] == 'e' || s[1] == 'l') rv_cli_fail(0, "'%s' needs argument", s);
   else rv_cli_fail(0, "unrecognized option '%s'", s);
   fputs(usage_text, stderr);
   return RV_EXIT_USAGE;
@@ -92,8 +91,7 @@ static int run_image(Line *l, RoveImage *img, int argc, char **argv) {
 
 static int run_text(Line *l, const char *text, const char *chunk) {
   char error[500];
-  RoveImage *img =
-      rove_compile(text, strlen(text), chunk, error, sizeof error);
+  RoveImage *img = rove_compile(text, strlen(text), chunk, error, sizeof error);
   if (!img) return rv_cli_fail(1, "%s", error);
   return run_image(l, img, 0, NULL);
 }
@@ -199,6 +197,7 @@ static int run_all(Line *l) {
   if (code == 0 && !l->E) code = run_init(l);
   if (code == 0) code = run_options(l);
   if (code == 0) code = run_rest(l);
+  code = rv_program_finish(&l->p, code);
   rove_machine_free(l->p.m);
   return code;
 }

@@ -28,9 +28,10 @@ static const Command *find(const char *name) {
 
 static void print_help(FILE *f) {
   rv_cli_lua_help(f);
-  fputs("\n  An image or assembly as FILE is confined, as with `rove run`.\n\n"
-        "usage: rove COMMAND [arguments]\n\n",
-        f);
+  fputs(
+      "\n  An image or assembly as FILE is confined, as with `rove run`.\n\n"
+      "usage: rove COMMAND [arguments]\n\n",
+      f);
   for (size_t i = 0; i < NCOMMANDS; i++)
     fprintf(f, "  %-8s %s\n", commands[i].name, commands[i].text);
   fputs(

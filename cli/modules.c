@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Which files become which modules of an image.
 
-   Names do not depend on where one stands: a module's is the path below its DIR,
-   or the path as it was given. All but the entry come in the order of their
+   Names do not depend on where one stands: a module's is the path below its
+   DIR, or the path as it was given. All but the entry come in the order of their
    names' bytes, so that the same sources give the same image whatever order the
    file system lists them in. */
 #include "cli/modules.h"
@@ -45,8 +45,8 @@ static char *module_of(const char *path, bool *init) {
 /* A name with `..` in it would say where one stood. */
 static const char *file_name_if_outside(const char *path) {
   const char *slash = strrchr(path, '/');
-  bool outside = *path == '/' || strncmp(path, "../", 3) == 0 ||
-                 strstr(path, "/../");
+  bool outside =
+      *path == '/' || strncmp(path, "../", 3) == 0 || strstr(path, "/../");
   return outside && slash ? slash + 1 : path;
 }
 
@@ -126,8 +126,7 @@ static int add_entry(RvModuleFiles *l, const char *dir, const char *below,
 
 static int add_dir(RvModuleFiles *l, const char *dir, const char *below,
                    int depth) {
-  if (depth > MAX_DEPTH)
-    return rv_cli_fail(1, "%s: directories too deep", dir);
+  if (depth > MAX_DEPTH) return rv_cli_fail(1, "%s: directories too deep", dir);
   DIR *d = opendir(dir);
   if (!d) return rv_cli_fail(RV_EXIT_NO_FILE, "%s: %s", dir, strerror(errno));
   struct dirent *e;

@@ -48,6 +48,9 @@ RoveStatus rv_program_run(RvProgram *p, const char *function, int argc,
 /* Says on stderr how a run ended, as `lua` does; the exit code. An error object
    with a __tostring is asked for its text. */
 int rv_program_report(RvProgram *p, RoveStatus st);
+/* The program is over, with this exit code: runs what finalizers there are. The
+   exit code: that one, or what became of them. */
+int rv_program_finish(RvProgram *p, int code);
 
 /* -- What the REPL runs besides (exec.c) ------------------------------------ */
 /* From now on Ctrl-C interrupts what runs every time, and never kills; when

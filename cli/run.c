@@ -203,14 +203,15 @@ static int run_loaded(Options *o, RoveImage *img) {
     st = rv_api_set_arg(o->p.m, o->nbefore + 1 + o->argc, argv, o->nbefore);
   }
   if (st == ROVE_OK) st = rv_program_run(&o->p, NULL, o->argc, o->argv);
-  return rv_program_report(&o->p, st);
+  return rv_program_finish(&o->p, rv_program_report(&o->p, st));
 }
 
 static int run_repl(Options *o) {
   int code = rv_cli_print_version();
   if (code) return code;
   RoveStatus st = rove_open_library(o->p.m);
-  return st ? rv_program_report(&o->p, st) : rv_repl(&o->p);
+  return st ? rv_program_report(&o->p, st)
+            : rv_program_finish(&o->p, rv_repl(&o->p));
 }
 
 /* img NULL: the REPL. */

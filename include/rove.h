@@ -194,6 +194,11 @@ ROVE_API RoveStatus rove_run(RoveMachine *m, const RoveValue *args,
 ROVE_API RoveStatus rove_call(RoveMachine *m, const char *name,
                               const RoveValue *args, size_t nargs);
 
+/* The program is over: runs the finalizer of every object that has one, as
+   lua_close does, in a machine with Lua's library open. Errors in them are
+   ignored. ROVE_OK at once when there is nothing to run. */
+ROVE_API RoveStatus rove_finish(RoveMachine *m);
+
 /* Goes on after ROVE_FUEL, ROVE_INTERRUPTED or ROVE_TIMEOUT. The other way out
    is rove_abandon. */
 ROVE_API RoveStatus rove_resume(RoveMachine *m);

@@ -354,6 +354,15 @@ static RvStatus lua_setslow(RvNativeCtx *c) {
   return none(c);
 }
 
+/* finish(): runs the finalizer of every object that has one, newest first, one
+   at each entry. Objects made meanwhile have none run, as in PUC Lua. */
+static RvStatus lua_finish(RvNativeCtx *c) {
+  if (c->state == 0) rv_gc_all_due(c->m);
+  c->state = 1;
+  RvStatus st = rv_call_finalizer(c->th);
+  return st ? st : none(c);
+}
+
 /* globals(): the machine's table of globals. */
 static RvStatus lua_globals(RvNativeCtx *c) {
   return rv_native_ret(c, rv_obj(c->m->globals, RV_TABLE));
@@ -377,6 +386,7 @@ static const RvNativeDef defs[] = {
   {"lua.argerror", 1, 0, lua_argerror},
   {"lua.typeerror", 1, 0, lua_typeerror},
   {"lua.setslow", 1, 0, lua_setslow},
+  {"lua.finish", 1, 0, lua_finish},
   {"lua.globals", 1, 0, lua_globals},
 };
 const RvLib rv_lib_base = {defs, sizeof defs / sizeof *defs};

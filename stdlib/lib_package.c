@@ -55,8 +55,8 @@ RvStatus rv_library_add_image(RvMachine *m, RvClosure *main) {
   rv_root_push(m, rv_obj(main, RV_CLOSURE));
   RvTable *list = registry_list(m, true);
   while (list && (u = image_at(m, list, i)) && u->img != img) i++;
-  RvStatus st = list ? rv_table_set_int(m, list, i, rv_obj(main, RV_CLOSURE))
-                     : RV_ERROR;
+  RvStatus st =
+      list ? rv_table_set_int(m, list, i, rv_obj(main, RV_CLOSURE)) : RV_ERROR;
   rv_root_close(m, mark);
   return st;
 }
@@ -128,7 +128,8 @@ static RvStatus lua_image(RvNativeCtx *c) {
   const char *module = has_module(img, name) ? rv_str_data(name) : NULL;
   if (!module && !img->entry) {
     rv_image_unref(img);
-    return refuse(c, "the image has neither a module of that name nor an entry");
+    return refuse(c,
+                  "the image has neither a module of that name nor an entry");
   }
   RvClosure *cl = rv_load_image(c->m, img, module);
   rv_image_unref(img);
@@ -163,9 +164,9 @@ static RvStatus lua_noenv(RvNativeCtx *c) {
 }
 
 static const RvNativeDef defs[] = {
-  {"lua.module", 1, 0, lua_module},
-  {"lua.image", 1, 0, lua_image},
-  {"lua.registry", 1, 0, lua_registry},
-  {"lua.noenv", 1, 0, lua_noenv},
+    {"lua.module", 1, 0, lua_module},
+    {"lua.image", 1, 0, lua_image},
+    {"lua.registry", 1, 0, lua_registry},
+    {"lua.noenv", 1, 0, lua_noenv},
 };
 const RvLib rv_lib_package = {defs, sizeof defs / sizeof *defs};

@@ -47,6 +47,7 @@ function os.exit(code, close)
   elseif code == false then code = 1
   else code = integer_of(code, 1)
   end
+  if close then @"lua.finish"() end
   @host("process", "exit", "(int?)", code)
 end
 

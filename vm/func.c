@@ -162,8 +162,9 @@ RvProto *rv_proto_new(RvMachine *m, RvImageUse *use, u32 func) {
   const RvFunc *f = &use->img->funcs[func];
   RvProto *known = find_proto(m, f);
   if (known) return known;
-  use->seen = true; /* for a collection before anything refers to it */
+  use->pins++; /* near the limit an allocation may collect more than once */
   RvProto *p = rv_heap_alloc(m, sizeof *p, RV_LSIZE_PROTO(f->nk));
+  use->pins--;
   if (!p) return NULL;
   *p = (RvProto){.h = {.type = RV_PROTO},
                  .code = f->code,
@@ -175,12 +176,13 @@ RvProto *rv_proto_new(RvMachine *m, RvImageUse *use, u32 func) {
                  .nregs = f->nregs,
                  .vararg = (f->flags & RV_FUNC_VARARG) != 0,
                  .native = (f->flags & RV_FUNC_NATIVE) != 0};
+  u32 mark = rv_root_open(m);
+  rv_root_push(m, rv_obj(p, RV_PROTO));
   if (!rv_proto_list(m, p)) {
+    rv_root_close(m, mark);
     rv_err_memory(m->th);
     return NULL;
   }
-  u32 mark = rv_root_open(m);
-  rv_root_push(m, rv_obj(p, RV_PROTO));
   bool ok = fill_children(m, p) == RV_OK &&
             (f->nk == 0 || fill_constants(m, p) == RV_OK);
   rv_root_close(m, mark);

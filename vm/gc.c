@@ -173,13 +173,25 @@ RvStatus rv_gc_finalizable(RvMachine *m, RvHdr *h) {
   return RV_OK;
 }
 
+void rv_gc_all_due(RvMachine *m) {
+  u32 due = m->nfin;
+  if (due == 0) return;
+  memmove(m->tofin + due, m->tofin, m->ntofin * sizeof *m->tofin);
+  for (u32 i = 0; i < due; i++) {
+    m->fin[i]->gc &= (u8)~RV_GC_FIN;
+    m->tofin[i] = m->fin[i];
+  }
+  m->ntofin += due;
+  m->nfin = 0;
+}
+
 /* -- Protos and images ----------------------------------------------------- */
 
 static void sweep_protos(RvMachine *m) {
   rv_protos_sweep(m);
   for (RvImageUse **link = &m->images; *link;) {
     RvImageUse *u = *link;
-    if (u->seen) {
+    if (u->seen || u->pins) {
       u->seen = false;
       link = &u->next;
       continue;

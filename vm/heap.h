@@ -136,5 +136,8 @@ u64 rv_serial(RvMachine *m, RvHdr *h);
 u64 rv_serial_get(RvMachine *m, const RvHdr *h);
 /* Registers an object whose metatable has __gc. */
 RvStatus rv_gc_finalizable(RvMachine *m, RvHdr *h);
+/* The finalizers of all objects that have one become due, dead or not: the
+   program is over. */
+void rv_gc_all_due(RvMachine *m);
 
 #endif

@@ -174,8 +174,7 @@ static bool link_module(Link *l, const RvModule *from) {
   RvModule m = {l->str[from->name], l->func[from->func]};
   for (u32 i = 0; i < l->to->nmodules; i++)
     if (l->to->modules[i].name == m.name) {
-      rv_diag(l->d, "module '%.100s' is there already",
-              l->to->strs[m.name].p);
+      rv_diag(l->d, "module '%.100s' is there already", l->to->strs[m.name].p);
       return false;
     }
   return rv_image_add_module(l->to, &m) != UINT32_MAX || no_memory(l);

@@ -176,6 +176,7 @@ typedef struct RvImageUse {
   RvImage *img;
   struct RvBound **bound;
   bool seen; /* by the collector: some proto lives */
+  u8 pins;   /* protos being made that nothing refers to yet */
 } RvImageUse;
 
 struct RvHost;

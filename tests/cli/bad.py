@@ -120,7 +120,7 @@ bad('--stack', 122, ['stack overflow', 'limit 500 registers'], 'run', '--stack',
     '500', 'stack.lua')
 write('tiny.lua', 'print(1)')
 bad('too little memory for the library', 121, ['not enough memory'], 'run',
-    '--mem', '1K', 'tiny.lua')
+    '--mem', '50K', 'tiny.lua')
 
 
 def interrupted(name, *args):

@@ -116,6 +116,29 @@ code, out, err = rove('./run')
 tap.equal((code, out), (0, 'a script called run\n'),
           './run is a script, not the command')
 
+# -- The end -------------------------------------------------------------------
+write('fin.lua', '''
+local function make(n)
+  return setmetatable({n = n}, {__gc = function(t)
+    print("gc", t.n)
+    setmetatable({}, {__gc = function() print "never" end})
+  end})
+end
+global, other = make(1), make(2)
+local last = make(3)
+setmetatable({}, {__gc = function() error "ignored" end})
+if ... == "error" then error "no" end
+if ... then os.exit(tonumber((...)), select("#", ...) > 1) end
+''')
+same('finalizers run at the end', 'fin.lua')
+same('after an error, too', 'fin.lua', 'error')
+same('os.exit runs none', 'fin.lua', '3')
+same('unless it closes the state', 'fin.lua', '4', 'close')
+same('those of -e', '-e', 'x = setmetatable({}, {__gc = function() print(1) end})')
+code, out, err = rove('run', '--fuel', '100000', '-', stdin='''
+x = setmetatable({}, {__gc = function() while true do end end})''')
+tap.equal(code, 120, 'within the limits')
+
 # -- Paths ---------------------------------------------------------------------
 PRINT = 'print(package.path)'
 DEFAULT = rove('-e', PRINT)[1].strip()

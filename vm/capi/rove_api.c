@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "vm/host/builtin.h"
 #include "vm/host/device.h"
 #include "vm/host/library.h"
 #include "vm/host/stream.h"
@@ -435,6 +436,18 @@ RoveStatus rove_run(RoveMachine *rm, const RoveValue *args, size_t nargs) {
   RvValue f = *kept(rm, KEPT_MAIN);
   if (f.t == RV_NIL) return say(rm, ROVE_ERROR, "no image is loaded");
   return start(rm, f, args, nargs);
+}
+
+RoveStatus rove_finish(RoveMachine *rm) {
+  static const char name[] = "lua.finish";
+  RvMachine *m = rm->m;
+  if (!m->library_open || m->nfin + m->ntofin == 0)
+    return say(rm, ROVE_OK, "");
+  const char *why = why_not(rm, 0);
+  if (why) return say(rm, ROVE_ERROR, why);
+  RvNative *f = rv_native_of(m, rv_builtin_find(name, sizeof name - 1, 1));
+  if (f == NULL) return failed(rm, m->th->err);
+  return start(rm, rv_obj(f, RV_NATIVE), NULL, 0);
 }
 
 /* Puts f below the results of the last run, which become its arguments. */
