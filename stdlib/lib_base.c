@@ -357,9 +357,15 @@ static RvStatus lua_setslow(RvNativeCtx *c) {
 /* finish(): runs the finalizer of every object that has one, newest first, one
    at each entry. Objects made meanwhile have none run, as in PUC Lua. */
 static RvStatus lua_finish(RvNativeCtx *c) {
-  if (c->state == 0) rv_gc_all_due(c->m);
-  c->state = 1;
-  RvStatus st = rv_call_finalizer(c->th);
+  RvStatus st;
+  if (c->state == 0 && c->th == c->m->main && c->th->ntbc) {
+    c->state = 1;
+    st = rv_call_close(c->th, 0, c->th->ntbc);
+    return st ? st : RV_AGAIN;
+  }
+  if (c->state <= 1) rv_gc_all_due(c->m);
+  c->state = 2;
+  st = rv_call_finalizer(c->th);
   return st ? st : none(c);
 }
 

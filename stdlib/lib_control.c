@@ -93,9 +93,11 @@ static RvStatus co_resume(RvNativeCtx *c) {
   if (RV_LIKELY(!why)) return ask(c, c->base, c->nargs - 1, RV_RESUME);
   RvString *s = rv_str_newz(c->m, why);
   if (!s) return RV_ERROR;
-  rv_slot_set(c->th, c->base - 1, rv_bool(false));
-  rv_slot_set(c->th, c->base, rv_strv(s));
-  c->res = c->base - 1;
+  rv_slot_set(c->th, c->base, rv_strv(s)); /* while room is made */
+  if ((st = rv_native_slots(c, 2))) return st;
+  rv_slot_set(c->th, c->base + 1, rv_slot(c->th, c->base));
+  rv_slot_set(c->th, c->base, rv_bool(false));
+  c->res = c->base;
   c->nres = 2;
   return RV_OK;
 }

@@ -236,7 +236,29 @@ local function in_path(name)
          "':\n\t" .. err)
 end
 
-package.searchers = {in_preload, in_images, in_path}
+-- C modules cannot be loaded yet: where one is, that is said.
+local function in_cpath_as(name, file_name)
+  local path = package.cpath
+  if @type(path) ~= 4 then @throw("'package.cpath' must be a string") end
+  local file, tried = search(file_name, path, ".", "/")
+  if not file then return tried end
+  @throw("error loading module '" .. name .. "' from file '" .. file ..
+         "':\n\tC modules are not supported")
+end
+
+local function in_cpath(name)
+  name = text_arg(1, name)
+  return in_cpath_as(name, name)
+end
+
+-- A library that holds several modules, by the first part of their names.
+local function in_croot(name)
+  name = text_arg(1, name)
+  local dot = find(name, ".")
+  if dot then return in_cpath_as(name, sub(name, 1, dot - 1)) end
+end
+
+package.searchers = {in_preload, in_images, in_path, in_cpath, in_croot}
 
 function require(name)
   name = text_arg(1, name)

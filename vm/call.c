@@ -388,6 +388,12 @@ static RV_NOINLINE RvStatus return_any(RvThread *th, u32 from, u32 n) {
       return deliver(th, from, n, ret, want);
     case RV_THEN_TEST:
     case RV_THEN_BOOL: return return_truth(th, from, n, ret, then);
+    case RV_THEN_TEST | RV_FRAME_INVERT:
+    case RV_THEN_BOOL | RV_FRAME_INVERT: {
+      bool truth = n > 0 && !RV_IS_FALSY(th->tag[from]);
+      rv_slot_set(th, from, rv_bool(!truth));
+      return return_truth(th, from, 1, ret, then & (u8)~RV_FRAME_INVERT);
+    }
     case RV_THEN_RETURN: break; /* who ended in this call returns too */
     case RV_THEN_PROTECTED: return_protected(th, &from, &n); break;
     default: {

@@ -82,6 +82,7 @@ void rv_gc_roots(RvMachine *m, bool observable, RvObjectFn fn, void *ctx) {
   visit_opt(m, m->empty);
   visit_opt(m, m->msg_memory);
   visit_opt(m, m->msg_errerr);
+  visit_opt(m, m->trace);
   for (u32 i = 0; i < RV_NEVENTS; i++) visit_opt(m, m->names[i]);
   for (u32 i = 0; i <= RV_STRBUF; i++) visit_opt(m, m->type_meta[i]);
   for (u32 i = 0; i < m->nroots; i++) visit_value(m, m->roots[i]);

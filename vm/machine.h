@@ -64,6 +64,8 @@ typedef enum RvThen {
 
 /* In RvFrame.then too: a tail call made this frame. */
 #define RV_FRAME_TAILED 0x80u
+/* ... and: the truth of an event is the opposite of its result. */
+#define RV_FRAME_INVERT 0x40u
 /* State of a builtin while a function of the library does its work: the two are
    one level. */
 #define RV_STATE_SLOW 0x510c0000u
@@ -78,7 +80,7 @@ struct RvFrame {
   u32 nextra; /* further arguments, just below base */
   i16 want;   /* results wanted, RV_WANT_ALL for all */
   u8 kind;
-  u8 then;    /* RvThen, RV_FRAME_TAILED */
+  u8 then;    /* RvThen, RV_FRAME_TAILED, RV_FRAME_INVERT */
 };
 
 /* -- To-be-closed marks ----------------------------------------------------- */
@@ -255,6 +257,7 @@ struct RvMachine {
   RvString *empty;
   RvString *msg_memory; /* made beforehand: raising it allocates nothing */
   RvString *msg_errerr;
+  RvString *trace; /* where the error that ends the run arose, or NULL */
 
   /* shapes (shape.h) */
   RvShape **shapes; /* by id; id 0 is never used */

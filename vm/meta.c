@@ -552,8 +552,12 @@ RvStatus rv_meta_compare(RvThread *th, RvCmp cmp, RvValue a, RvValue b, u8 then,
   RvName e = cmp == RV_CMP_LT ? RV_EV_LT : RV_EV_LE;
   RvValue f = rv_event(th->m, a, e);
   if (f.t == RV_NIL) f = rv_event(th->m, b, e);
+  if (f.t != RV_NIL) return call_compare(th, f, a, b, then, ret);
+  /* a <= b as not b < a, as it was before Lua 5.4 */
+  if (e == RV_EV_LE) f = rv_event(th->m, b, RV_EV_LT);
+  if (e == RV_EV_LE && f.t == RV_NIL) f = rv_event(th->m, a, RV_EV_LT);
   if (f.t == RV_NIL) return rv_err_compare(th, a, b);
-  return call_compare(th, f, a, b, then, ret);
+  return call_compare(th, f, b, a, then | RV_FRAME_INVERT, ret);
 }
 
 /* -- Numeric loop --------------------------------------------------------------------------- */

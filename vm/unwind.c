@@ -185,6 +185,14 @@ static RvStatus handler_done(RvThread *th) {
   return unwind_to(th, fr.pc);
 }
 
+/* The frames go before the host can look at them. Without memory there is no
+   trace. */
+static void keep_trace(RvThread *th) {
+  RvValue err = th->err;
+  th->m->trace = rv_err_traceback(th, th, 0);
+  th->err = err;
+}
+
 RvStatus rv_call_unwind(RvThread *th) {
   RvMachine *m = th->m;
   th->paid = 0;
@@ -195,10 +203,9 @@ RvStatus rv_call_unwind(RvThread *th) {
     bool handler = has_handler(fr);
     RvStatus st;
     if (i == 0 && th->resumer) return rv_thread_failed(th);
-    if (i == 0 ||
-        fr->kind ==
-            RV_FRAME_FOREIGN) { /* the C function that entered goes on */
+    if (i == 0 || fr->kind == RV_FRAME_FOREIGN) { /* C, which entered, goes on */
       if (rv_marks_drop(th, fr->nextra)) return RV_ERROR;
+      if (i == 0) keep_trace(th);
       return unwind_to(th, i);
     }
     if (handler && running_handlers(th, i) <= MAX_HANDLERS) {

@@ -97,7 +97,7 @@ static const char *keep_text(RoveMachine *rm, int i, RvString *s) {
 const char *rove_traceback(RoveMachine *rm) {
   RvMachine *m = rm->m;
   if (!rm->failed) return "";
-  RvString *s = rv_err_traceback(m->main, m->main, 0);
+  RvString *s = m->trace ? m->trace : rv_err_traceback(m->main, m->main, 0);
   const char *text = s ? keep_text(rm, KEPT_TRACE, s) : NULL;
   return text ? text : "";
 }
@@ -384,6 +384,7 @@ static RoveStatus go(RoveMachine *rm, size_t nargs) {
 static RoveStatus start(RoveMachine *rm, RvValue f, const RoveValue *args,
                         size_t nargs) {
   RvThread *th = rm->m->main;
+  rm->m->trace = NULL;
   if (prepare(rm, f, nargs)) return failed(rm, th->err);
   for (size_t i = 0; i < nargs; i++) {
     RvValue v;
