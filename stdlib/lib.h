@@ -56,6 +56,8 @@ extern const RvNativeDef *const rv_builtin_next;
 /* -- Arguments ------------------------------------------------------------ */
 /* "bad argument #1 to 'string.rep' (text)". */
 RvStatus rv_lib_argerr(RvNativeCtx *c, u32 i, const char *text);
+/* Raises s with the position of a level in front; s lies in a slot. */
+RvStatus rv_lib_raise(RvNativeCtx *c, RvString *s, u32 level);
 /* A string; a number becomes its text, which replaces the argument. */
 RvStatus rv_lib_str(RvNativeCtx *c, u32 i, RvString **out);
 /* A number of either kind, or a string that spells one. */

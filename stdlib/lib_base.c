@@ -97,19 +97,6 @@ static RvStatus lua_setmetatable(RvNativeCtx *c) {
   return rv_native_ret(c, rv_arg(c, 0));
 }
 
-/* Raises a text with the position of the caller. */
-static RvStatus fail_at_caller(RvNativeCtx *c, const char *text, u32 len) {
-  char where[RV_LIB_TEXT];
-  RvOut o;
-  size_t n = rv_err_where(c->th, rv_level(c->th, 1), where, sizeof where);
-  RvStatus st = rv_lib_out(c, &o, n + len);
-  if (st) return st;
-  memcpy(o.p, where, n);
-  memcpy(o.p + n, text, len);
-  if ((st = rv_lib_out_done(c, &o))) return st;
-  return rv_err_value(c->th, rv_slot(c->th, c->res));
-}
-
 static RvStatus lua_assert(RvNativeCtx *c) {
   if (c->nargs > 0 && !RV_IS_FALSY(rv_arg(c, 0).t)) {
     c->res = c->base;
@@ -118,11 +105,10 @@ static RvStatus lua_assert(RvNativeCtx *c) {
   }
   RvStatus st = rv_lib_any(c, 0);
   if (st) return st;
-  if (c->nargs < 2) return fail_at_caller(c, "assertion failed!", 17);
+  if (c->nargs < 2) return rv_err(c->th, "assertion failed!");
   RvValue v = rv_arg(c, 1);
   if (v.t != RV_STR) return rv_err_value(c->th, v);
-  RvString *s = RV_AS(RvString, v);
-  return fail_at_caller(c, rv_str_data(s), s->len);
+  return rv_lib_raise(c, RV_AS(RvString, v), 1);
 }
 
 /* tonumber: string.tonumber, but that of a number with a base complains. */

@@ -15,8 +15,7 @@ static RvStatus ask(RvNativeCtx *c, u32 at, u32 n, RvStatus what) {
 
 /* -- Errors --------------------------------------------------------------- */
 
-/* Raises the string with the position of the caller's level in front. */
-static RvStatus raise_at(RvNativeCtx *c, RvString *s, u32 level) {
+RvStatus rv_lib_raise(RvNativeCtx *c, RvString *s, u32 level) {
   char where[RV_LIB_TEXT];
   RvOut o;
   RvStatus st;
@@ -40,7 +39,7 @@ static RvStatus lua_error(RvNativeCtx *c) {
   if (v.t != RV_STR || level <= 0) return rv_err_value(c->th, v);
   u32 most = c->th->fi, n = level > most ? most + 1 : (u32)level;
   rv_fuel_owe(c->m, n / RV_LEVELS);
-  return raise_at(c, RV_AS(RvString, v), n);
+  return rv_lib_raise(c, RV_AS(RvString, v), n);
 }
 
 /* pcall(any, ...) */
@@ -114,7 +113,7 @@ static RvStatus raise_again(RvNativeCtx *c) {
   RvValue err = c->nres > 1 ? rv_slot(c->th, c->res + 1) : rv_nil();
   if (err.t != RV_STR || RV_AS(RvString, err) == c->m->msg_memory)
     return rv_err_value(c->th, err);
-  return raise_at(c, RV_AS(RvString, err), 1);
+  return rv_lib_raise(c, RV_AS(RvString, err), 1);
 }
 
 static RvStatus co_next(RvNativeCtx *c) {

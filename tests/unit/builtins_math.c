@@ -27,9 +27,13 @@ static void test_math(void) {
   is("-1", "math.fmod", "ii", -7, 3);
   is("0", "math.fmod", "Ii", (i64)INT64_MIN, -1);
   is("-1.5", "math.fmod", "di", -7.5, 3);
-  is("3.0 0.5", "math.modf", "d", 3.5);
-  is("-3.0 -0.5", "math.modf", "d", -3.5);
+  is("3 0.5", "math.modf", "d", 3.5);
+  is("-3 -0.5", "math.modf", "d", -3.5);
   is("inf 0.0", "math.modf", "d", 1e308 * 10);
+  is("5 0.0", "math.modf", "i", 5);
+  is("3 0.5", "math.modf", "s", "3.5");
+  is("3.0", "math.abs", "s", "-3");
+  is("1.0", "math.fmod", "si", "7", 3);
   is("3", "math.tointeger", "d", 3.0);
   is("nil", "math.tointeger", "d", 3.5);
   is("8", "math.tointeger", "s", "8");
@@ -46,8 +50,32 @@ static void test_math(void) {
   fails("(value expected)", "math.tointeger", "");
 }
 
+/* The numbers that PUC Lua 5.4 draws after the same seeds. */
+static void test_random(void) {
+  call("math.randomseed", "i", 42);
+  ok(!strcmp(text, "42 0"), "randomseed gives the seed back");
+  call("math.random", "");
+  ok(!strcmp(text, "0.93081217803957"), "a float");
+  call("math.random", "i", 10);
+  ok(!strcmp(text, "2"), "from 1 to 10");
+  call("math.random", "ii", 5, 6);
+  ok(!strcmp(text, "6"), "from 5 to 6");
+  call("math.random", "i", 0);
+  ok(!strcmp(text, "-3807604385970496171"), "all bits");
+  call("math.randomseed", "ii", 1, 2);
+  call("math.random", "i", 1000);
+  ok(!strcmp(text, "130"), "another seed");
+  call("math.random", "II", (i64)INT64_MIN, (i64)INT64_MAX);
+  ok(strlen(text) > 0 && text[0] != '!', "the widest interval");
+  fails("bad argument #1 to 'math.random' (interval is empty)", "math.random",
+        "ii", 2, 1);
+  fails("(number has no integer representation)", "math.random", "d", 1.5);
+  fails("wrong number of arguments", "math.random", "iii", 1, 2, 3);
+}
+
 int main(void) {
   open_builtins();
   test_math();
+  test_random();
   return close_builtins();
 }

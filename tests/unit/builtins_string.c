@@ -147,15 +147,15 @@ static void test_format(void) {
 static void test_format_errors(void) {
   fails("invalid conversion '%y' to 'format'", "string.format", "si", "%y", 1);
   fails("invalid conversion '%' to 'format'", "string.format", "si", "%", 1);
-  fails("invalid conversion '%123d' to 'format'", "string.format", "si",
+  fails("invalid conversion specification: '%123d'", "string.format", "si",
         "%123d", 1);
-  fails("invalid conversion '%.123d' to 'format'", "string.format", "si",
+  fails("invalid conversion specification: '%.123d'", "string.format", "si",
         "%.123d", 1);
-  fails("invalid conversion '%#d' to 'format'", "string.format", "si", "%#d",
+  fails("invalid conversion specification: '%#d'", "string.format", "si", "%#d",
         1);
-  fails("invalid conversion '%0s' to 'format'", "string.format", "ss", "%0s",
+  fails("invalid conversion specification: '%0s'", "string.format", "ss", "%0s",
         "");
-  fails("invalid conversion '%.3c' to 'format'", "string.format", "si", "%.3c",
+  fails("invalid conversion specification: '%.3c'", "string.format", "si", "%.3c",
         1);
   fails("invalid format string to 'format'", "string.format", "si",
         "%-------------------------d", 1);

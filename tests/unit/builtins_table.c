@@ -47,10 +47,10 @@ static void test_table(void) {
   list(1, "sdS", "a", 1.5, "b\0c", (size_t)3);
   call("table.concat", "vs", 1u, "-");
   ok(RV_AS(RvString, rv_slot(m->main, WINDOW))->len == 9, "concat of bytes");
-  fails("invalid value (at index 6) in table for 'concat'", "table.concat",
+  fails("invalid value (nil) at index 6 in table for 'concat'", "table.concat",
         "vsII", 0u, ",", (i64)1, (i64)INT64_MAX);
   list(1, "it", 1);
-  fails("invalid value (at index 2) in table for 'concat'", "table.concat", "v",
+  fails("invalid value (boolean) at index 2 in table for 'concat'", "table.concat", "v",
         1u);
   is("2 2 3 4 5", "table.unpack", "v", 0u);
   is("3 4", "table.unpack", "vii", 0u, 3, 4);

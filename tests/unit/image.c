@@ -639,6 +639,59 @@ static void test_memory(void) {
 #endif
 }
 
+/* -- One function of an image ---------------------------------------------- */
+
+/* 0 makes closures of 2, 1 imports a builtin. */
+static RvImage *three_functions(void) {
+  RvImage *img = rv_image_new();
+  u32 unused = str(img, "unused"), hi = str(img, "hi");
+  RvImport len = {.kind = RV_IMPORT_BUILTIN, .alias = unused,
+                  .name = str(img, "string.len"), .version = 1};
+  rv_image_add_import(img, &len);
+  RvFunc maker = {.name = hi, .nregs = 1, .source = hi + 1, .line_first = 3,
+                  .line_last = 4};
+  LIST(img, &maker, children, nchildren, u32, 2);
+  LIST(img, &maker, code, ncode, RvInsn, rv_insn_ad(RV_OP_CLOSURE, 0, 0),
+       rv_insn_abc(RV_OP_RET1, 0, 0, 0));
+  RvFunc importer = {.name = unused, .nregs = 1};
+  LIST(img, &importer, code, ncode, RvInsn, rv_insn_ad(RV_OP_IMPORT, 0, 0),
+       rv_insn_abc(RV_OP_RET1, 0, 0, 0));
+  RvFunc child = {.name = hi, .nregs = 1};
+  LIST(img, &child, k, nk, RvConst, {str(img, "there"), RV_STR});
+  LIST(img, &child, code, ncode, RvInsn, rv_insn_ad(RV_OP_LOADK, 0, 0),
+       rv_insn_abc(RV_OP_RET1, 0, 0, 0));
+  rv_image_add_func(img, &maker);
+  rv_image_add_func(img, &importer);
+  rv_image_add_func(img, &child);
+  return img;
+}
+
+static void test_extract(void) {
+  RvDiag d = {.text = ""};
+  RvImage *all = three_functions();
+  if (!rv_verify_image(all, &d)) bail_out(d.text);
+  RvImage *one = rv_image_extract(all, 0, false, &d);
+  ok(one && rv_verify_image(one, &d), "a function alone is an image: %s",
+     d.text);
+  ok(one->nfuncs == 2 && one->funcs[0].children[0] == 1 &&
+         one->nimports == 0 && one->nstrs == 3,
+     "with its child and their strings, and nothing else");
+  ok(one->entry == 1 && !strcmp(one->strs[one->modules[0].name].p, "main"),
+     "it is the entry, main");
+  RvConst k = one->funcs[1].k[0];
+  ok(!strcmp(one->strs[k.v].p, "there"), "constants moved");
+  ok(one->funcs[0].source && !strcmp(one->strs[one->funcs[0].source - 1].p,
+                                     "hi"), "its source is there");
+  rv_image_unref(one);
+  one = rv_image_extract(all, 0, true, &d);
+  ok(one && !one->funcs[0].source && one->funcs[0].line_last == 4,
+     "stripped, only the lines of its text are");
+  rv_image_unref(one);
+  ok(!rv_image_extract(all, 1, false, &d) &&
+         !strcmp(d.text, "the function has imports"), "imports stay behind");
+  rv_image_unref(all);
+}
+
 int main(void) {
   test_round_trip("small", small_image());
   test_round_trip("full", full_image());
@@ -658,5 +711,6 @@ int main(void) {
   test_seal();
   test_unwritable();
   test_memory();
+  test_extract();
   return done_testing();
 }
