@@ -199,6 +199,7 @@ static void local_function(RvlGen *g, RvlStat *s) {
 typedef struct Place {
   RvlExpr *e;
   u32 obj, key;
+  bool field; /* of an upvalue, which is read when the field is stored */
 } Place;
 
 static void store(RvlGen *g, const Place *p, u32 from) {
@@ -214,18 +215,27 @@ static void store(RvlGen *g, const Place *p, u32 from) {
     break;
   default: {
     RvlExpr *l = rvl_strip(e->l), *key = rvl_strip(e->r);
-    if (l->kind == RVL_UPVAL && key->kind == RVL_STR)
+    if (p->field)
       rvl_cached(g, RV_OP_SETUPF, RV_OP_SETUPFX, l->n, from, key->name);
     else rvl_set_index(g, p->obj, key, p->key, from);
   }
   }
 }
 
-static Place prepare(RvlGen *g, RvlExpr *e) {
+/* Does the statement assign to this upvalue? */
+static bool assigns_upvalue(const RvlStat *s, u32 n) {
+  for (const RvlExpr *e = s->targets.first; e; e = e->next)
+    if (e->kind == RVL_UPVAL && e->n == n) return true;
+  return false;
+}
+
+static Place prepare(RvlGen *g, const RvlStat *s, RvlExpr *e) {
   Place p = {.e = e};
   if (e->kind != RVL_INDEX) return p;
   RvlExpr *l = rvl_strip(e->l), *key = rvl_strip(e->r);
-  if (l->kind == RVL_UPVAL && key->kind == RVL_STR) return p;
+  p.field =
+      l->kind == RVL_UPVAL && key->kind == RVL_STR && !assigns_upvalue(s, l->n);
+  if (p.field) return p;
   p.obj = rvl_any(g, l);
   if (!rvl_key_in_word(key)) p.key = rvl_any(g, key);
   return p;
@@ -237,7 +247,7 @@ static void assign_one(RvlGen *g, RvlStat *s) {
     rvl_to(g, v, e->var->reg);
     return;
   }
-  Place p = prepare(g, e);
+  Place p = prepare(g, s, e);
   u32 r = g->free;
   if (s->exprs.n == 1) r = rvl_any(g, v);
   else rvl_adjust(g, s->exprs, 1);
@@ -267,7 +277,7 @@ static void assign_many(RvlGen *g, RvlStat *s) {
   u32 n = 0, base = g->free;
   for (RvlExpr *e = s->targets.first; e; e = e->next) {
     Place *p = &places[n++];
-    *p = prepare(g, e);
+    *p = prepare(g, s, e);
     if (e->kind != RVL_INDEX) continue;
     p->obj = keep(g, s, p->obj, base);
     p->key = keep(g, s, p->key, base);

@@ -343,8 +343,6 @@ static RvStatus add_literal(Fmt *f) {
 }
 
 static RvStatus convert(Fmt *f, const Spec *sp) {
-  if (f->arg >= f->c->nargs)
-    return rv_lib_argerr(f->c, f->arg, "no value");
   switch (sp->letter) {
   case 'c': return add_char(f, sp);
   case 's': return add_text(f, sp);
@@ -377,6 +375,7 @@ static RvStatus run(Fmt *f) {
     }
     Spec sp;
     u32 n = f->n;
+    if (f->arg >= f->c->nargs) return rv_lib_argerr(f->c, f->arg, "no value");
     if ((st = read_spec(f, &sp))) return st;
     if ((st = convert(f, &sp))) {
       if (st != RV_CALL && st != RV_STOP) return st;

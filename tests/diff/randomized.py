@@ -32,6 +32,9 @@ SHRINK_SECONDS = 60
 MOST_FAILURES = 10
 FOUND = 'tests/diff/found'
 ENV = {k: v for k, v in os.environ.items() if not k.startswith('LUA_')}
+# What may differ: the sign of NaN; and the line where a constant divides by
+# zero, which 5.4.4 does not remember.
+FREE = re.compile(rb'-(nan)|:\d+(?=: attempt to (?:perform .n%%0|divide by ze))')
 PLAIN = ['run', '-A']
 IN_PIECES = ['run', '-A', '--pieces', '7', '--drop-caches', '3']
 
@@ -45,7 +48,7 @@ def outcome(words, path):
                            timeout=TIME_OUT)
     except subprocess.TimeoutExpired:
         return 'stopped', b''
-    return r.returncode, r.stdout
+    return r.returncode, FREE.sub(lambda m: m[1] or b'', r.stdout)
 
 
 def oracle(path):

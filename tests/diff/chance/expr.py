@@ -52,7 +52,7 @@ class Expressions(Base):
 
     def call_of(self, type_, d):
         found = [v for v in self.variables('fun') if v.info and
-                 v.info.results and v.info.results[0] == type_]
+                 v.info.quiet and v.info.results and v.info.results[0] == type_]
         if not found:
             return None
         var = self.r.choice(found[-5:])
@@ -111,9 +111,10 @@ class Expressions(Base):
             return found
         n = self.r.randrange(8)
         if n < 2:
-            return self.group(self.expr('flt', d), self.pick(
-                ' + ', ' - ', ' * ', ' / ', ' % ', ' // '),
-                self.expr(self.pick('flt', 'int'), d))
+            sign = self.pick(' + ', ' - ', ' * ', ' / ', ' % ', ' // ')
+            # For PUC -0.0 - 0 is 0.0.
+            right = 'flt' if sign == ' - ' else self.pick('flt', 'int')
+            return self.group(self.expr('flt', d), sign, self.expr(right, d))
         if n == 2:
             return self.group(self.expr(self.pick('flt', 'int'), d), self.pick(
                 ' + ', ' - ', ' * ', ' / ', ' % ', ' // '),
@@ -215,7 +216,7 @@ class Expressions(Base):
         if self.pure:
             return self.leaf('any')
         if n == 5:
-            return e('(', self.expr('seq', 1), ')[', self.expr('int', 1), ']')
+            return e('(', self.expr('seq', 1), ')[ ', self.expr('int', 1), ']')
         if n == 6:
             return self.field()
         if n == 7:
@@ -224,7 +225,7 @@ class Expressions(Base):
             return self.event(d) or self.leaf('any')
         if n == 10:
             var = self.variable('fun')
-            if var and var.info:
+            if var and var.info and var.info.quiet:
                 return self.call(var, d)
         if n == 11 and self.frame.vararg:
             return e('(select(', self.pick('1', '2', '-1', '3'), ', ...))') \
@@ -267,7 +268,7 @@ class Expressions(Base):
         if name == 'index':
             if self.chance(0.5):
                 return e(var.name, '.', self.r.choice(values.FIELDS))
-            return e(var.name, '[', self.scalar(1), ']')
+            return e(var.name, '[ ', self.scalar(1), ']')
         if name == 'tostring':
             return e('tostring(', var.name, ')')
         return e(var.name, '.v')

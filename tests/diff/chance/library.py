@@ -5,15 +5,15 @@ from chance.values import commas, e, s
 
 # name and arguments: i number of a small range, n any integer, f float,
 # s string, p pattern, a anything without address, q sequence, t format,
-# r replacement, b base; what stands behind `|` may be missing.
+# r replacement, b base, N, F and M numbers never wrong; what stands behind `|` may be missing.
 CALLS = (
     'string.sub s|ii', 'string.byte s|ii', 'string.rep sj|s', 'string.len s',
     'string.reverse s', 'string.upper s', 'string.find sp|ix',
     'string.match sp|i', 'string.gsub spr|i', 'string.format t|aaa',
     'string.char |ccc', 'table.concat q|sii', 'table.unpack q|ii',
     'table.pack |aaa', 'table.insert qa', 'table.insert qia',
-    'table.remove q|i', 'math.floor f', 'math.ceil f', 'math.max f|fn',
-    'math.min n|nf', 'math.abs n', 'math.fmod nm', 'math.fmod ff',
+    'table.remove q', 'math.floor f', 'math.ceil f', 'math.max N|FN',
+    'math.min N|NF', 'math.abs n', 'math.fmod NM', 'math.fmod FF',
     'math.tointeger a', 'math.type a', 'math.ult nn', 'math.modf f',
     'math.sqrt f', 'tostring a', 'tonumber a', 'tonumber sb', 'select i|aaa',
     'rawlen q', 'rawequal aa', 'rawget qa', 'next z', 'ipairs z', 'type a',
@@ -25,9 +25,9 @@ CALLS = (
 METHODS = ('sub ii', 'byte |ii', 'rep j', 'len ', 'find p|i', 'match p',
            'gsub pr', 'format aa', 'upper ', 'reverse ', 'nope ')
 FORMATS = ('"%d"', '"%5.2f"', '"%s|%s"', '"%q"', '"%x"', '"%g"', '"%i %i"',
-           '"%c"', '"%-10s|"', '"%5s"', '"%%"', '"%05d"', '"%+d"', '"%.3s"',
+           '"%c"', '"%-10s|"', '"%5s"', '"%%"', '"%05d"', '"%+d"', '"%3s"',
            '"%e"', '"%a"', '"%10.4f"', '"%y"', '"%"', '"%o"', '"%u"',
-           '"%#x"', '"%.20s"', '"% d"', '"%200d"')
+           '"%#x"', '"%.20s"', '"% d"')
 PACKS = ('"i4"', '"<i8"', '">I2"', '"b"', '"z"', '"s1"', '"<d"', '"i3"',
          '"j"', '"i17"', '"!4 i1 i4"')
 
@@ -39,7 +39,7 @@ class Library:
             return e(self.pick('0', '1', '2', '3', '-1', '-2', '4', '2.0'))
         if kind == 'j':
             return e(self.pick('0', '1', '2', '3', '-1'))
-        if kind == 'm':
+        if kind == 'M':
             return e(self.pick('1', '2', '-3', '7', '0'))
         if kind == 'c':
             return e(self.pick('65', '97', '0', '255', '228', '8364', '-1'))
@@ -62,7 +62,8 @@ class Library:
                                'function() return nil end'))
         if kind == 'a':
             return self.scalar(1)
-        return self.expr({'n': 'int', 'f': 'flt', 's': 'str',
+        return self.expr({'n': 'int', 'N': 'int', 'f': 'flt', 'F': 'flt',
+                          's': 'str',
                           'q': 'seq'}[kind], 1)
 
     def library_arguments(self, kinds):
@@ -71,9 +72,9 @@ class Library:
         given = [self.library_argument(k) for k in kinds]
         if self.chance(0.15) and given:  # a wrong one, or too few
             at = self.r.randrange(len(given))
-            if self.chance(0.3):
+            if self.chance(0.3) and kinds[0] not in 'NF':
                 given = given[:at]
-            else:
+            elif kinds[at] not in 'NFM':
                 given[at] = self.wrong_argument(kinds[at])
         return given
 

@@ -22,8 +22,11 @@ class Programs(Statements):
         results = [self.r.choice(TYPES) for _ in range(self.pick(0, 1, 1, 1,
                                                                  2, 3))]
         name = self.name('h')
+        quiet = self.floor > 0 or self.chance(0.6)
+        old, self.floor = self.floor, self.floor or quiet * len(self.scopes)
         body = self.function(params, vararg, results)
-        fun = Fun([p.type for p in params], vararg, results)
+        self.floor = old
+        fun = Fun([p.type for p in params], vararg, results, quiet)
         self.declare(Var(name, 'fun', True, fun))
         if self.chance(0.3):
             return s('local ', name, ' = function', *body)

@@ -53,7 +53,8 @@ class Statements(Expressions, Library):
     def result_list(self):
         types = self.frame.results or []
         given = [self.expr(t, 2) for t in types]
-        calls = [v for v in self.variables('fun') if v.info]
+        calls = [v for v in self.variables('fun') if v.info and
+                 (v.info.quiet or not self.floor)]
         if types == ['any'] and self.chance(0.3):
             if calls:
                 return commas([self.call(self.r.choice(calls[-4:]), 1)])
@@ -132,7 +133,12 @@ class Statements(Expressions, Library):
 
     def constant(self):
         t = self.r.choice(values.SCALARS)
-        value = self.literal(t) if self.chance(0.6) else self.expr(t, 1)
+        value = self.literal(t)
+        if t in ('int', 'str') and self.chance(0.4):
+            # No logic and no powers: PUC folds these, with other names of
+            # values in messages as all that shows.
+            value = e(self.leaf(t), ' + ' if t == 'int' else ' .. ',
+                      self.leaf(t))
         name = self.name('k' + LETTER[t])
         out = s('local ', name, ' <const> = ', value)
         self.declare(Var(name, t, True))
@@ -201,10 +207,20 @@ class Statements(Expressions, Library):
                                     self.expr(t, 1)))
 
     def call_statement(self):
-        var = self.variable('fun')
-        if var and var.info:
-            return s(self.call(var, 2))
-        return self.show()
+        found = [v for v in self.variables('fun') if v.info and
+                 (v.info.quiet or not self.floor)]
+        if not found:
+            return self.show()
+        call = self.call(self.r.choice(found[-6:]), 2)
+        if self.chance(0.4):
+            return s(call)
+        if self.chance(0.4):
+            return s('P(', call, ')')
+        names = [self.name('a') for _ in range(self.pick(1, 2, 3))]
+        out = s('local ', ', '.join(names), ' = ', call)
+        for name in names:
+            self.declare(Var(name, 'any'))
+        return out
 
     def caught(self):
         """An error's message."""
@@ -245,10 +261,10 @@ class Statements(Expressions, Library):
             out += ['else\n', self.block(2)]
         return s(*out, 'end')
 
-    def loop_body(self, most=4):
+    def loop_body(self, most=4, breaks=True):
         """With a label at its end that a goto may continue at."""
         label = self.name('c') if self.chance(0.3) else None
-        old, self.frame.loops = self.frame.loops, 1
+        old, self.frame.loops = self.frame.loops, int(breaks)
         skip = None
         if label:
             skip = s('if ', self.condition(2), ' then goto ', label, ' end')
@@ -327,6 +343,7 @@ class Statements(Expressions, Library):
     def generic_for(self):
         k, v = Var(self.name('i'), 'int'), Var(self.name('a'), 'any')
         n = self.r.randrange(6)
+        closed = False
         if n < 2:
             head = [f'{k.name}, {v.name} in ipairs(', self.expr('seq', 1), ')']
         elif n == 2:
@@ -340,7 +357,8 @@ class Statements(Expressions, Library):
             head = [f'{k.name}, {v.name} in function(s, c) if c < s then '
                     'return c + 1, ', self.plain(self.scalar, 1), ' end end, ',
                     self.pick('3', '2', '0'), ', 0']
-            if self.chance(0.4):
+            closed = self.chance(0.4)
+            if closed:
                 head += [', closer(', e('"for"'), self.pick(
                     '', '', ', "E"' if self.wild else ''), ')']
         else:
@@ -349,7 +367,8 @@ class Statements(Expressions, Library):
                     'n = n - 1 if n > 0 then return n end end end)()']
         self.scopes.append([x for x in (k, v) if x])
         self.frame.locals += 6
-        body = self.loop_body()
+        # 5.4.4 closes too late where a break and a captured variable meet.
+        body = self.loop_body(4, not closed)
         self.frame.locals -= 6
         self.scopes.pop()
         return s('for ', *head, ' do ', *body, 'end')

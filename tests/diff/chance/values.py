@@ -10,7 +10,7 @@ INTS = ('0', '1', '2', '3', '-1', '-2', '5', '7', '10', '63', '64', '65',
         'math.maxinteger')
 SMALL = ('0', '1', '2', '3', '4', '5', '-1', '-2', '7', '10')
 FLOATS = ('0.0', '-0.0', '1.0', '0.5', '1.5', '-2.5', '3.0', '1e15', '1e16',
-          '2^53', '2^63', '-2^63', '1e308', '5e-324', '1/0', '-1/0', '1e100',
+          '0x1p53', '0x1p63', '-0x1p63', '1e308', '5e-324', '1/0', '-1/0', '1e100',
           '0x1p-2', '.25', '3.14159', '-1.0', '100.0', '255.0')
 STRINGS = ('""', '"a"', '"abc"', '"x y"', '"hello"', '"b,c"', '"%d"',
            '"10"', '"0x10"', '" 7 "', '"1e1"', '"3.5"', '"-2"', '"A-z"',
@@ -47,12 +47,13 @@ class Var:
 
 class Fun:
     """What calls of a function must know."""
-    __slots__ = ('params', 'vararg', 'results')
+    __slots__ = ('params', 'vararg', 'results', 'quiet')
 
-    def __init__(self, params, vararg, results):
+    def __init__(self, params, vararg, results, quiet):
         self.params = params
         self.vararg = vararg
         self.results = results
+        self.quiet = quiet
 
 
 class Frame:
@@ -92,6 +93,10 @@ class Base:
         self.pure = False  # in an event: nothing that could call it again
         self.depth = 0
         self.room = size
+        # Where expressions call functions, these change no variables of
+        # outer ones: whether `x + f()` sees what f does to x is left open.
+        # What a quiet function may change begins in this scope.
+        self.floor = 0
 
     def plain(self, make, *given):
         """What `make` gives, for a function without `...`."""
@@ -119,7 +124,8 @@ class Base:
     def variables(self, type_, writable=False):
         if self.pure and type_ not in SCALARS:
             return []
-        return [v for scope in self.scopes for v in scope
+        floor = self.floor if writable else 0
+        return [v for scope in self.scopes[floor:] for v in scope
                 if v.type == type_ and not (writable and v.const)]
 
     def variable(self, type_, writable=False):
