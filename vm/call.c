@@ -340,11 +340,26 @@ static RvStatus return_truth(RvThread *th, u32 from, u32 n, u32 ret, u8 then) {
   return RV_OK;
 }
 
+/* Makes place for the status that instruction pcall puts in front of the results
+   of a builtin, which began at its function's slot. */
+static RvStatus move_up(RvThread *th, u32 from, u32 n, u32 ret) {
+  rv_frame_now(th)->top = from + n;
+  RvStatus st = rv_stack_ensure(th, ret + n);
+  if (st) return st;
+  rv_frame_now(th)->top = 0;
+  memmove(th->pay + ret, th->pay + from, n * sizeof *th->pay);
+  memmove(th->tag + ret, th->tag + from, n);
+  return RV_OK;
+}
+
 /* Delivers n values from slot `from` on to the frame that is on top now: as many
    as it wants, from slot `ret` on. */
 RV_INLINE RvStatus deliver(RvThread *th, u32 from, u32 n, u32 ret, int want) {
-  /* The one result of a builtin under `pcall` goes up, from its own slot. */
-  RV_ASSERT(ret <= from || n <= 1, "%u results go up, %u to %u", n, from, ret);
+  if (RV_UNLIKELY(ret > from)) {
+    RvStatus st = move_up(th, from, n, ret);
+    if (st) return st;
+    from = ret;
+  }
   if (want < 0) {
     if (from != ret) rv_slots_copy(th, ret, th, from, n);
     rv_frame_now(th)->top = ret + n;
