@@ -61,7 +61,11 @@ ISAGEN := $(BUILD)/host/isagen
 # REPL when it runs; libedit2 is for the test of what it does without readline.
 
 DEPS_BUILD := bison flex libffi-dev libgmp-dev libreadline-dev libxxhash-dev
-DEPS_TEST := perl python3 lua5.4 luajit zlib1g libreadline8 libedit2
+# Of the Lua packages tests/lua/real.py runs programs.
+DEPS_TEST := perl python3 lua5.4 luajit zlib1g libreadline8 libedit2 lua-dkjson lua-argparse \
+  lua-unit lua-penlight lua-check lua-inspect luarocks lua-ansicolors \
+  lua-binaryheap lua-cliargs lua-inifile lua-luassert lua-mediator \
+  lua-messagepack lua-moses lua-say
 DEPS_FUZZ := clang libclang-rt-14-dev
 DEPS_CROSS := gcc-aarch64-linux-gnu gcc-s390x-linux-gnu \
   libc6-dev-arm64-cross libc6-dev-s390x-cross qemu-user

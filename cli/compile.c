@@ -65,7 +65,8 @@ static const char compile_usage[] =
     "usage: rove compile [-o IMAGE] [-s] [-p] MAIN.lua [FILE.lua | DIR]...\n"
     "  compiles Lua into one image: MAIN is its entry, the others are modules\n"
     "  that `require` finds in it. DIR/a/b.lua and a/b.lua are module a.b,\n"
-    "  DIR/a/init.lua is module a. Without -o, a.lua becomes a.rove\n"
+    "  DIR/a/init.lua is module a, or a.init beside a.lua. Without -o, a.lua\n"
+    "  becomes a.rove\n"
     "  -p   parses only\n"
     "  -s   leaves debug information out: lines, names of variables\n"
     "exit codes: 0, 1 errors in a text, 2 usage, 66 no such file\n";

@@ -151,7 +151,7 @@ static const char *plain(const char *path) {
   return path;
 }
 
-/* By module; a/init.lua behind a.lua, as in package.path. */
+/* By module; a/init.lua behind a.lua. */
 static int by_module(const void *a, const void *b) {
   const RvModuleFile *x = a, *y = b;
   int order = strcmp(x->module, y->module);
@@ -170,22 +170,55 @@ static void settle_entry(RvModuleFiles *l) {
   }
 }
 
-/* Is file i of the same module as file k? The same file, or an init.lua behind
-   the file of that name, may go. */
+/* a/init.lua beside a.lua is no module a, as in package.path, but a.init still;
+   0 or an exit code. */
+static int name_in_full(RvModuleFiles *l, u32 k, u32 i) {
+  static const char init[] = ".init";
+  const RvModuleFile *x = &l->file[k];
+  RvModuleFile *y = &l->file[i];
+  if (!y->init || x->init || strcmp(x->module, y->module) != 0) return 0;
+  size_t n = strlen(y->module);
+  char *name = realloc(y->module, n + sizeof init);
+  if (!name) return no_memory();
+  memcpy(name + n, init, sizeof init);
+  y->module = name;
+  y->init = false;
+  return 0;
+}
+
+static void sort_rest(RvModuleFiles *l) {
+  if (l->n > 1) qsort(l->file + 1, l->n - 1, sizeof *l->file, by_module);
+}
+
+/* Those of one name follow one another: a file that is no init.lua first. */
+static int settle_names(RvModuleFiles *l) {
+  sort_rest(l);
+  u32 first = 1;
+  for (u32 i = 1; i < l->n; i++) {
+    if (strcmp(l->file[first].module, l->file[i].module) != 0) first = i;
+    int code = name_in_full(l, 0, i);
+    if (code == 0) code = name_in_full(l, first, i);
+    if (code) return code;
+  }
+  sort_rest(l);
+  return 0;
+}
+
+/* Is file i of the same module as file k? It may be the same file. */
 typedef enum Clash { NONE, MAY_GO, ERROR } Clash;
 
 static Clash clash(const RvModuleFiles *l, u32 k, u32 i) {
   const RvModuleFile *x = &l->file[k], *y = &l->file[i];
   if (k == i || strcmp(x->module, y->module) != 0) return NONE;
   if (strcmp(plain(x->path), plain(y->path)) == 0) return MAY_GO;
-  if (y->init && !x->init) return MAY_GO;
   rv_cli_fail(1, "module '%s' is there twice: %s and %s", x->module, x->path,
               y->path);
   return ERROR;
 }
 
 static int settle_rest(RvModuleFiles *l) {
-  if (l->n > 1) qsort(l->file + 1, l->n - 1, sizeof *l->file, by_module);
+  int code = settle_names(l);
+  if (code) return code;
   for (u32 i = 1; i < l->n;) {
     Clash c = clash(l, 0, i);
     if (c == NONE && i > 1) c = clash(l, i - 1, i);

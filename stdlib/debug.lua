@@ -1,5 +1,9 @@
 -- Looking inside. Hooks cannot be set yet.
 
+local argerror, typeerror = @"lua.argerror", @"lua.typeerror"
+local running = @"coroutine.running"
+local find, where = @"string.find", @"core.where"
+
 debug = {
   getinfo = @"debug.getinfo",
   getlocal = @"debug.getlocal",
@@ -18,4 +22,31 @@ debug = {
 
 function debug.gethook()
   return nil
+end
+
+-- Programs that put hooks away before they do something delicate can: there are
+-- none. A hook that would never be called is an error.
+local function sethook(i, hook, mask, count)
+  if hook == nil then return end
+  if @type(mask) == 3 then mask = @tostr(mask) end
+  if @type(mask) ~= 4 then typeerror(i + 1, "string", mask) end
+  if @type(hook) ~= 6 then typeerror(i, "function", hook) end
+  local n = count == nil and 0 or @toint(count)
+  if n == nil then
+    if @tonum(count) == nil then typeerror(i + 2, "number", count) end
+    argerror(i + 2, "number has no integer representation")
+  end
+  if n > 0 or find(mask, "c") or find(mask, "r") or find(mask, "l") then
+    @throw(where(1) .. "hooks are not supported")
+  end
+end
+
+local THREAD <const> = @type((running()))
+
+function debug.sethook(...)
+  if @type((...)) == THREAD then
+    sethook(2, @varargi(2), @varargi(3), @varargi(4))
+  else
+    sethook(1, @varargi(1), @varargi(2), @varargi(3))
+  end
 end

@@ -134,9 +134,18 @@ tap.equal(read('twice.rove'), read('app.rove'), 'is once')
 write('app/two/top/init.lua', 'return 3')
 good('a/init.lua beside a.lua', 'compile', '-o', 'init.rove', 'app/main.lua',
      'app/two')
-tap.ok(b'app/two/top.lua' in read('init.rove') and
-       b'app/two/top/init.lua' not in read('init.rove'),
-       'a.lua is taken, as with package.path')
+tap.equal(modules('init.rove')[0], ['app.main', 'top', 'top.init'],
+          'is another module, as with package.path')
+write('app/init.lua', """
+local two = require "top.init"
+print(require "top", two)
+""")
+good('main beside a/init.lua', 'compile', '-o', 'init2.rove', 'app/init.lua',
+     'app/two', 'app/two', 'app/two/top/init.lua')
+tap.equal(modules('init2.rove')[0], ['app', 'app.two.top', 'top', 'top.init'],
+          'each file once for each name')
+tap.equal(good('it runs', 'run', 'init2.rove'), '2\t3\n',
+          'both are found')
 
 # -- link ----------------------------------------------------------------------
 write('l1.lua', 'print(require "l2", ...)')
