@@ -196,7 +196,8 @@ static RvLineResult read_line(RvRepl *r, bool first) {
   if (prompt && !r->over && (first || append(r, "\n", 1)))
     got = r->editor ? read_edited(r, prompt) : read_plain(r, prompt);
   free(prompt);
-  rv_program_interrupted = 0;
+  /* behind a whole line it is meant for what is going to run */
+  if (got != RV_LINE_TEXT) rv_program_interrupted = 0;
   return got;
 }
 

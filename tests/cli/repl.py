@@ -50,7 +50,7 @@ class Session:
         self.raw += data
         return bool(data)
 
-    def expect(self, text, seconds=10):
+    def expect(self, text, seconds=30):
         """Waits until `text` has been written behind what was expected last;
         gives what came up to its end."""
         end = time.monotonic() + seconds * SLOW
@@ -419,6 +419,13 @@ def check_interrupts():
     s.keys(CTRL_C)
     s.expect('\r\n> ', 60)
     tap.equal(s.line('kept'), '1', 'Ctrl-C in one long operation')
+    for _ in range(20): # at once: before the block runs, or while it does
+        s.keys('while true do end\r')
+        s.expect('end\r\n')
+        s.keys(CTRL_C)
+        s.expect('interrupted')
+        s.expect('\r\n> ')
+    tap.equal(s.line('kept'), '1', 'Ctrl-C right behind Enter')
     os.kill(s.pid, signal.SIGINT)
     s.expect('\n> ')
     os.kill(s.pid, signal.SIGWINCH)
