@@ -91,7 +91,7 @@ def chosen(names):
             found.append(name)
         else:
             category = os.path.basename(name.rstrip('/'))
-            found += sorted(glob.glob(f'{FOLDER}/{category}/*.lua'))
+            found += sorted(glob.glob(f'{FOLDER}/{category}/[0-9]*.lua'))
     return found
 
 
