@@ -144,7 +144,7 @@ static RvStatus read_spec(Fmt *f, Spec *sp) {
   u32 left = f->len - f->at - 1;
   memcpy(sp->text, f->f + f->at + 1, left < 23 ? left : 23);
   size_t n = strspn(sp->text, "-+#0 123456789.") + 1;
-  if (n > 22) return rv_err(f->c->th, "invalid format string to 'format'");
+  if (n > 22) return rv_err(f->c->th, "invalid format (too long)");
   sp->text[n] = 0;
   f->at += 1 + (n < left ? (u32)n : left);
   sp->letter = sp->text[n - 1];

@@ -108,7 +108,7 @@ RvStatus rv_tab_remove(RvNativeCtx *c) {
   i64 len = rv_table_len(c->m, t);
   if ((st = rv_lib_optint(c, 1, len, &pos))) return st;
   if (pos != len && (u64)pos - 1 > (u64)len)
-    return rv_lib_argerr(c, 1, "position out of bounds");
+    return rv_lib_argerr(c, 0, "position out of bounds");
   if (pos > 0 && pos < len &&
       (st = rv_fuel_pay(c->th, c->m, shift_cost(t, len, (u64)(len - pos)))))
     return st;

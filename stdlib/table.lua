@@ -69,7 +69,7 @@ setslow("table.remove", function(t, ...)
   if @varargn() > 0 then
     pos = int(2, (...))
     if size + 1 ~= pos and (pos < 1 or pos > size + 1) then
-      argerror(2, "position out of bounds")
+      argerror(1, "position out of bounds")
     end
   end
   local v = t[pos]

@@ -155,9 +155,9 @@ static void test_format_errors(void) {
         1);
   fails("invalid conversion specification: '%0s'", "string.format", "ss", "%0s",
         "");
-  fails("invalid conversion specification: '%.3c'", "string.format", "si", "%.3c",
-        1);
-  fails("invalid format string to 'format'", "string.format", "si",
+  fails("invalid conversion specification: '%.3c'", "string.format", "si",
+        "%.3c", 1);
+  fails("invalid format (too long)", "string.format", "si",
         "%-------------------------d", 1);
   fails("specifier '%q' cannot have modifiers", "string.format", "ss", "%5q",
         "");

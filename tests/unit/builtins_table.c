@@ -50,8 +50,8 @@ static void test_table(void) {
   fails("invalid value (nil) at index 6 in table for 'concat'", "table.concat",
         "vsII", 0u, ",", (i64)1, (i64)INT64_MAX);
   list(1, "it", 1);
-  fails("invalid value (boolean) at index 2 in table for 'concat'", "table.concat", "v",
-        1u);
+  fails("invalid value (boolean) at index 2 in table for 'concat'",
+        "table.concat", "v", 1u);
   is("2 2 3 4 5", "table.unpack", "v", 0u);
   is("3 4", "table.unpack", "vii", 0u, 3, 4);
   is("", "table.unpack", "vii", 0u, 3, 2);

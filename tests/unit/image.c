@@ -645,10 +645,15 @@ static void test_memory(void) {
 static RvImage *three_functions(void) {
   RvImage *img = rv_image_new();
   u32 unused = str(img, "unused"), hi = str(img, "hi");
-  RvImport len = {.kind = RV_IMPORT_BUILTIN, .alias = unused,
-                  .name = str(img, "string.len"), .version = 1};
+  RvImport len = {.kind = RV_IMPORT_BUILTIN,
+                  .alias = unused,
+                  .name = str(img, "string.len"),
+                  .version = 1};
   rv_image_add_import(img, &len);
-  RvFunc maker = {.name = hi, .nregs = 1, .source = hi + 1, .line_first = 3,
+  RvFunc maker = {.name = hi,
+                  .nregs = 1,
+                  .source = hi + 1,
+                  .line_first = 3,
                   .line_last = 4};
   LIST(img, &maker, children, nchildren, u32, 2);
   LIST(img, &maker, code, ncode, RvInsn, rv_insn_ad(RV_OP_CLOSURE, 0, 0),
@@ -673,22 +678,24 @@ static void test_extract(void) {
   RvImage *one = rv_image_extract(all, 0, false, &d);
   ok(one && rv_verify_image(one, &d), "a function alone is an image: %s",
      d.text);
-  ok(one->nfuncs == 2 && one->funcs[0].children[0] == 1 &&
-         one->nimports == 0 && one->nstrs == 3,
+  ok(one->nfuncs == 2 && one->funcs[0].children[0] == 1 && one->nimports == 0 &&
+         one->nstrs == 3,
      "with its child and their strings, and nothing else");
   ok(one->entry == 1 && !strcmp(one->strs[one->modules[0].name].p, "main"),
      "it is the entry, main");
   RvConst k = one->funcs[1].k[0];
   ok(!strcmp(one->strs[k.v].p, "there"), "constants moved");
-  ok(one->funcs[0].source && !strcmp(one->strs[one->funcs[0].source - 1].p,
-                                     "hi"), "its source is there");
+  ok(one->funcs[0].source &&
+         !strcmp(one->strs[one->funcs[0].source - 1].p, "hi"),
+     "its source is there");
   rv_image_unref(one);
   one = rv_image_extract(all, 0, true, &d);
   ok(one && !one->funcs[0].source && one->funcs[0].line_last == 4,
      "stripped, only the lines of its text are");
   rv_image_unref(one);
   ok(!rv_image_extract(all, 1, false, &d) &&
-         !strcmp(d.text, "the function has imports"), "imports stay behind");
+         !strcmp(d.text, "the function has imports"),
+     "imports stay behind");
   rv_image_unref(all);
 }
 

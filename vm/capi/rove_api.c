@@ -442,8 +442,7 @@ RoveStatus rove_run(RoveMachine *rm, const RoveValue *args, size_t nargs) {
 RoveStatus rove_finish(RoveMachine *rm) {
   static const char name[] = "lua.finish";
   RvMachine *m = rm->m;
-  if (!m->library_open || m->nfin + m->ntofin == 0)
-    return say(rm, ROVE_OK, "");
+  if (!m->library_open || m->nfin + m->ntofin == 0) return say(rm, ROVE_OK, "");
   const char *why = why_not(rm, 0);
   if (why) return say(rm, ROVE_ERROR, why);
   RvNative *f = rv_native_of(m, rv_builtin_find(name, sizeof name - 1, 1));

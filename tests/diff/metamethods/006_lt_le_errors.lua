@@ -2,8 +2,7 @@
 local function try(f) print((select(2, pcall(f)))) end
 local o = setmetatable({}, {__lt = function(a, b) return type(a) .. type(b) == "tablenumber" end})
 print(o < 1, 1 < o, o > 1, 1 > o, o < "x", nil < o, o < true)
-try(function() return o <= 1 end)
-try(function() return 1 <= o end)
+-- (o <= 1 is left out: lua5.4 may be built to ask __lt for it)
 try(function() return {} < {} end)
 try(function() return {} < 1 end)
 try(function() return 1 < {} end)
@@ -12,7 +11,7 @@ try(function() return nil < nil end)
 try(function() return true < false end)
 try(function() return {} <= "x" end)
 try(function() return print < print end)
-try(function() return o >= {} end)
+try(function() return {} >= print end)
 local V = {}
 V.__index = V
 V.__lt = function(a, b) return a.n < b.n end
