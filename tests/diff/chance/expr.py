@@ -95,7 +95,7 @@ class Expressions(Base):
             return e('#', self.group(self.expr(self.pick('str', 'seq'), d)))
         if n == 9:
             return self.group(e(self.r.choice(values.NUMERALS[:3])),
-                              self.pick(' + ', ' * ', ' - ', ' | '),
+                              self.pick(' + ', ' * ', ' - '),
                               self.expr('int', d))
         if n == 10 and self.frame.vararg:
             return e('select("#", ', commas([self.scalar(1), e('...')]), ')')
