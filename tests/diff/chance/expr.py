@@ -268,7 +268,9 @@ class Expressions(Base):
         if name == 'index':
             if self.chance(0.5):
                 return e(var.name, '.', self.r.choice(values.FIELDS))
-            return e(var.name, '[ ', self.scalar(1), ']')
+            # 5.4.4 compiles `upvalue[a < b]` to wrong code.
+            return e(var.name, '[ ', self.expr(self.pick(
+                'int', 'flt', 'str'), 1), ']')
         if name == 'tostring':
             return e('tostring(', var.name, ')')
         return e(var.name, '.v')
