@@ -95,7 +95,7 @@ class Expressions(Base):
             return e('#', self.group(self.expr(self.pick('str', 'seq'), d)))
         if n == 9:
             return self.group(e(self.r.choice(values.NUMERALS[:3])),
-                              self.pick(' + ', ' * ', ' - ', ' | '),
+                              self.pick(' + ', ' * ', ' - '),
                               self.expr('int', d))
         if n == 10 and self.frame.vararg:
             return e('select("#", ', commas([self.scalar(1), e('...')]), ')')
@@ -268,7 +268,9 @@ class Expressions(Base):
         if name == 'index':
             if self.chance(0.5):
                 return e(var.name, '.', self.r.choice(values.FIELDS))
-            return e(var.name, '[ ', self.scalar(1), ']')
+            # 5.4.4 compiles `upvalue[a < b]` to wrong code.
+            return e(var.name, '[ ', self.expr(self.pick(
+                'int', 'flt', 'str'), 1), ']')
         if name == 'tostring':
             return e('tostring(', var.name, ')')
         return e(var.name, '.v')

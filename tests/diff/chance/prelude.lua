@@ -48,8 +48,9 @@ function V(x)
   return type(x) == "table" and rawget(x, "v") or 7
 end
 
--- Keeps strings short.
+-- Keeps strings short, whatever NaN is written as.
 function L(x)
+  if type(x) == "string" and x:find("nan", 1, true) then return "not a number" end
   return type(x) == "string" and #x > 40 and x:sub(1, 40) or x
 end
 

@@ -276,7 +276,7 @@ class Programs(Statements):
         self.frame = Frame(None, True)
         self.room = self.size
         self.depth = 0
-        self.wild = self.pick(0.0, 0.0, 0.002)
+        self.wild = self.pick(0.0, 0.003, 0.01)
         out = [self.local() for _ in range(4)]
         while self.room > 0:
             out.append(self.statement())
