@@ -25,7 +25,7 @@ SECONDS = 600
 
 # program: packages, modules (a file or a folder), arguments small and full.
 PROGRAMS = {
-    'dkjson': (['lua-dkjson'], ['dkjson'], ['4000'], ['2000000']),
+    'dkjson': (['lua-dkjson'], ['dkjson'], ['1500'], ['2000000']),
     'argparse': (['lua-argparse'], ['argparse'], ['1'], ['2000']),
     'luaunit': (['lua-unit'], ['luaunit'], ['2', 'junit'], ['1000', 'junit']),
     'penlight': (['lua-penlight'], ['pl'], ['1', 'main.lua'],
