@@ -144,8 +144,8 @@ typedef struct RvlList {
 
 #define RVL_IS_NUMBER(e) ((e)->kind == RVL_INT || (e)->kind == RVL_FLT)
 /* May have any number of values. */
-#define RVL_IS_MULTI(e)                                                        \
-  ((e)->kind == RVL_CALL || (e)->kind == RVL_METHOD ||                         \
+#define RVL_IS_MULTI(e)                                \
+  ((e)->kind == RVL_CALL || (e)->kind == RVL_METHOD || \
    (e)->kind == RVL_VARARG || ((e)->kind == RVL_INTRIN && (e)->n))
 
 /* -- Statements -------------------------------------------------------------------- */

@@ -65,8 +65,8 @@ static bool add_module(RvlParser *p, const char *name) {
 static void want_library(RvlParser *p) {
   static const char name[] = "lua.library";
   u32 s = rv_image_str(p->img, name, sizeof name - 1);
-  RvImport im = {.kind = RV_IMPORT_BUILTIN, .alias = s, .name = s,
-                 .version = 1};
+  RvImport im = {
+      .kind = RV_IMPORT_BUILTIN, .alias = s, .name = s, .version = 1};
   if (s == UINT32_MAX) p->mem.nomem = true;
   else rvl_add_import(p, im);
 }

@@ -141,8 +141,7 @@ void rvl_set_index(RvlGen *g, u32 obj, RvlExpr *key, u32 kreg, u32 from) {
     rvl_cached(g, RV_OP_SETFIELD, RV_OP_SETFIELDX, obj, from, key->name);
   else if (key->kind == RVL_INT && key->bits <= 255)
     rvl_abc(g, RV_OP_SETI, obj, (u32)key->bits, from);
-  else
-    rvl_abc(g, RV_OP_SETIDX, obj, kreg, from);
+  else rvl_abc(g, RV_OP_SETIDX, obj, kreg, from);
 }
 
 static void keyed_field(RvlGen *g, RvlField *f, u32 table) {

@@ -70,7 +70,8 @@ static u32 register_field(u32 word, u8 field) {
 
 /* Registers behind the parameters move up over the cells, which come to stand
    behind the parameters. */
-static u32 move_registers(const RvlGen *g, const struct RvOpInfo *op, u32 word) {
+static u32 move_registers(const RvlGen *g, const struct RvOpInfo *op,
+                          u32 word) {
   u32 params = g->fs->nparams, cells = g->maxcells, before = word;
   for (u32 i = 0; i < op->noperands; i++) {
     u8 kind = op->operand[i].kind, field = op->operand[i].field;
@@ -105,8 +106,7 @@ static bool walk(RvlGen *g) {
   for (u32 pc = 0; pc < g->ncode;) {
     const struct RvOpInfo *op = &rv_opinfo[g->code[pc] & 0xffu];
     u32 next = pc + op->words;
-    if (jumps(op))
-      mark(g, (u32)((i32)next + RV_INSN_J(g->code[next - 1])));
+    if (jumps(op)) mark(g, (u32)((i32)next + RV_INSN_J(g->code[next - 1])));
     if (op->flags & RV_OPF_END) mark(g, next);
     if (g->maxcells || g->fs->nparams)
       g->code[pc] = move_registers(g, op, g->code[pc]);
@@ -171,7 +171,8 @@ static RvCapture *own_captures(RvlGen *g) {
 
 static u32 *child_list(RvlGen *g) {
   u32 *c = copy(g, NULL, g->fs->nchildren * sizeof *c);
-  for (u32 i = 0; c && i < g->fs->nchildren; i++) c[i] = g->fs->children[i].func;
+  for (u32 i = 0; c && i < g->fs->nchildren; i++)
+    c[i] = g->fs->children[i].func;
   return c;
 }
 

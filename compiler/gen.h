@@ -57,13 +57,13 @@ struct RvlGen {
   RvlExpr **spine; /* stack of nodes */
   u32 nspine, cspine;
 
-  u32 free, max;   /* registers in use, and at most */
+  u32 free, max; /* registers in use, and at most */
   u32 cells, maxcells;
-  u32 marks;       /* open to-be-closed marks */
-  RvlVar *vars;    /* innermost variable in scope */
+  u32 marks;    /* open to-be-closed marks */
+  RvlVar *vars; /* innermost variable in scope */
   RvlLoop *loop;
-  u32 line;        /* of the code being made */
-  bool ended;      /* the last instruction does not fall through */
+  u32 line;   /* of the code being made */
+  bool ended; /* the last instruction does not fall through */
 };
 
 /* -- Instructions (emit.c) ----------------------------------------------------- */

@@ -108,12 +108,12 @@ u32 rvl_add_import(RvlParser *p, RvImport im) {
 void rvl_import(RvlGen *g, RvlName *name, u32 t) {
   const char *colon = strchr(name->p, ':');
   u32 version = colon ? (u32)(colon[1] - '0') : 1;
-  RvlName *plain = colon ? rvl_name(g->p, name->p, (size_t)(colon - name->p))
-                         : name;
+  RvlName *plain =
+      colon ? rvl_name(g->p, name->p, (size_t)(colon - name->p)) : name;
   if (!plain) return;
   u32 s = rvl_image_str(g->p, plain);
-  RvImport im = {.kind = RV_IMPORT_BUILTIN, .alias = s, .name = s,
-                 .version = version};
+  RvImport im = {
+      .kind = RV_IMPORT_BUILTIN, .alias = s, .name = s, .version = version};
   rvl_ad(g, RV_OP_IMPORT, t, rvl_add_import(g->p, im));
 }
 

@@ -71,8 +71,7 @@ static bool read_utf8(Reader *r) {
   u32 v = 0;
   if (*r->s != '{') return bad(r, r->s, "missing '{'");
   r->s++;
-  if (hex_digit(*r->s) < 0)
-    return bad(r, r->s, "hexadecimal digit expected");
+  if (hex_digit(*r->s) < 0) return bad(r, r->s, "hexadecimal digit expected");
   for (int d; (d = hex_digit(*r->s)) >= 0; r->s++) {
     if (v > 0x7ffffffu) return bad(r, r->s, "UTF-8 value too large");
     v = v * 16 + (u32)d;

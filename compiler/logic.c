@@ -14,10 +14,8 @@ static const u8 jump_ri[][2] = {[RVL_LT] = {RV_OP_JNLTI, RV_OP_JLTI},
                                 [RVL_LE] = {RV_OP_JNLEI, RV_OP_JLEI},
                                 [RVL_GT] = {RV_OP_JNGTI, RV_OP_JGTI},
                                 [RVL_GE] = {RV_OP_JNGEI, RV_OP_JGEI}};
-static const u8 mirrored[] = {[RVL_LT] = RVL_GT,
-                              [RVL_LE] = RVL_GE,
-                              [RVL_GT] = RVL_LT,
-                              [RVL_GE] = RVL_LE};
+static const u8 mirrored[] = {
+    [RVL_LT] = RVL_GT, [RVL_LE] = RVL_GE, [RVL_GT] = RVL_LT, [RVL_GE] = RVL_LE};
 
 static bool imm16(const RvlExpr *e) {
   return e->kind == RVL_INT && (i64)e->bits >= INT16_MIN &&
@@ -43,10 +41,9 @@ static void jump_order(RvlGen *g, RvlExpr *e, bool sense, RvlTarget *t) {
     u32 a = rvl_any(g, l), b = rvl_any(g, r);
     bool swap = op == RVL_GT || op == RVL_GE;
     g->line = e->line;
-    rvl_jump_word(g,
-                  (u32)jump_rr[op][sense] | (swap ? b : a) << 8 |
-                      (swap ? a : b) << 16,
-                  t);
+    rvl_jump_word(
+        g, (u32)jump_rr[op][sense] | (swap ? b : a) << 8 | (swap ? a : b) << 16,
+        t);
   }
 }
 
@@ -170,11 +167,9 @@ static void value_jump(RvlGen *g, RvlExpr *e, bool sense, u32 t,
     truth_jump(g, e, sense, t, end);
   } else {
     u32 r = rvl_any(g, e);
-    if (r == t)
-      rvl_jump_word(g, (sense ? RV_OP_JT : RV_OP_JF) | r << 8, end);
+    if (r == t) rvl_jump_word(g, (sense ? RV_OP_JT : RV_OP_JF) | r << 8, end);
     else
-      rvl_jump_word(g,
-                    (sense ? RV_OP_JTSET : RV_OP_JFSET) | t << 8 | r << 16,
+      rvl_jump_word(g, (sense ? RV_OP_JTSET : RV_OP_JFSET) | t << 8 | r << 16,
                     end);
   }
   g->free = base;

@@ -10,13 +10,13 @@ static const struct {
   const char *text;
   int token;
 } reserved[] = {
-    {"and", T_AND},       {"break", T_BREAK},       {"do", T_DO},
-    {"else", T_ELSE},     {"elseif", T_ELSEIF},     {"end", T_END},
-    {"false", T_FALSE},   {"for", T_FOR},           {"function", T_FUNCTION},
-    {"goto", T_GOTO},     {"if", T_IF},             {"in", T_IN},
-    {"local", T_LOCAL},   {"nil", T_NIL},           {"not", T_NOT},
-    {"or", T_OR},         {"repeat", T_REPEAT},     {"return", T_RETURN},
-    {"then", T_THEN},     {"true", T_TRUE},         {"until", T_UNTIL},
+    {"and", T_AND},     {"break", T_BREAK},   {"do", T_DO},
+    {"else", T_ELSE},   {"elseif", T_ELSEIF}, {"end", T_END},
+    {"false", T_FALSE}, {"for", T_FOR},       {"function", T_FUNCTION},
+    {"goto", T_GOTO},   {"if", T_IF},         {"in", T_IN},
+    {"local", T_LOCAL}, {"nil", T_NIL},       {"not", T_NOT},
+    {"or", T_OR},       {"repeat", T_REPEAT}, {"return", T_RETURN},
+    {"then", T_THEN},   {"true", T_TRUE},     {"until", T_UNTIL},
     {"while", T_WHILE},
 };
 

@@ -48,7 +48,7 @@ typedef struct RvlScope {
   RvlVar *vars; /* innermost variable where it began */
   RvlLabel *labels;
   RvlGoto *first, **last; /* gotos waiting, in the order of the text */
-  RvlLabel *tail;  /* labels with no statement behind them so far */
+  RvlLabel *tail;         /* labels with no statement behind them so far */
   bool loop;
   u8 hidden; /* variables of the loop itself, which count */
 } RvlScope;
@@ -61,7 +61,7 @@ struct RvlFs {
   RvlMark mark; /* arena where the function began */
   RvlUpval *up;
   u32 nup, cup;
-  u32 env;          /* upvalue of `_ENV` plus 1, or 0 */
+  u32 env;            /* upvalue of `_ENV` plus 1, or 0 */
   RvlChild *children; /* in the order of the text */
   u32 nchildren, cchildren;
   RvlName *name; /* for listings; may be NULL */
@@ -94,18 +94,18 @@ typedef struct RvlParser {
   u32 last_line; /* where the token before the last one ended */
   int token;     /* last one given to the parser */
   u32 token_line;
-  const char *tok;   /* its text */
+  const char *tok; /* its text */
   u32 tok_len;
-  u32 long_level;    /* long bracket under way: its level, */
-  u32 long_line;     /* first line, */
+  u32 long_level; /* long bracket under way: its level, */
+  u32 long_line;  /* first line, */
   const char *long_start;
-  RvlOpen *open;     /* brackets and blocks under way */
+  RvlOpen *open; /* brackets and blocks under way */
   u32 nopen, copen;
-  void *slab;        /* flex's own few allocations */
+  void *slab; /* flex's own few allocations */
   u32 slab_used;
-  char *text;        /* copy of the program, as flex wants it */
+  char *text; /* copy of the program, as flex wants it */
   u32 text_len;
-  char *buf;         /* decoded string */
+  char *buf; /* decoded string */
   u32 cbuf;
 
   /* names: chained hash table */
@@ -116,9 +116,9 @@ typedef struct RvlParser {
 
   /* grammar */
   RvlFs *fs;
-  u32 level;          /* constructs in one another */
-  RvlExpr *noncall;   /* prefix of a statement that is no call */
-  RvlName *constant;  /* name last read, when it stands for a constant */
+  u32 level;         /* constructs in one another */
+  RvlExpr *noncall;  /* prefix of a statement that is no call */
+  RvlName *constant; /* name last read, when it stands for a constant */
 
   u32 main; /* function of the image */
   RvlGen *gen;
@@ -131,8 +131,7 @@ void rvl_error(RvlParser *p, u32 line, const char *near, size_t near_len,
 /* ... near the token last read. */
 void rvl_error_token(RvlParser *p, const char *msg);
 /* ... without a token, at the scanner's line. */
-#define rvl_error_plain(p, ...)                                                \
-  rvl_error(p, (p)->line, NULL, 0, __VA_ARGS__)
+#define rvl_error_plain(p, ...) rvl_error(p, (p)->line, NULL, 0, __VA_ARGS__)
 /* Too deep: PUC's message has no position. */
 void rvl_error_deep(RvlParser *p);
 /* A syntax error: the tokens that would have been right. */
@@ -201,7 +200,8 @@ RvlExpr *rvl_pair(RvlParser *p, RvlKind kind, RvlExpr *l, RvlExpr *r, u32 line);
 RvlExpr *rvl_binary(RvlParser *p, RvlOp op, RvlExpr *l, RvlExpr *r, u32 line);
 RvlExpr *rvl_unary(RvlParser *p, RvlKind kind, RvlExpr *l, u32 line);
 /* and, or, `..`: joined to a list. */
-RvlExpr *rvl_chain(RvlParser *p, RvlKind kind, RvlExpr *l, RvlExpr *r, u32 line);
+RvlExpr *rvl_chain(RvlParser *p, RvlKind kind, RvlExpr *l, RvlExpr *r,
+                   u32 line);
 RvlField *rvl_field(RvlParser *p, RvlExpr *key, RvlExpr *value, u32 line);
 RvlList rvl_list1(RvlExpr *e);
 RvlList rvl_append(RvlList l, RvlExpr *e);

@@ -25,8 +25,9 @@ static void too_many(RvlParser *p, const RvlFs *fs, const char *what, u32 n) {
 
 void rvl_check_vars(RvlParser *p, u32 n) {
   RvlFs *fs = p->fs;
-  if (!p->mem.nomem && (fs->vars ? fs->vars->index : 0) + fs->hidden +
-                               fs->pending + n > RVL_MAX_VARS)
+  if (!p->mem.nomem &&
+      (fs->vars ? fs->vars->index : 0) + fs->hidden + fs->pending + n >
+          RVL_MAX_VARS)
     too_many(p, fs, "local variables", RVL_MAX_VARS);
 }
 
@@ -65,7 +66,8 @@ void rvl_params(RvlParser *p, RvlVar *vars) {
 
 /* Variables down to `to` go out of scope. */
 static void forget(RvlFs *fs, const RvlVar *to) {
-  for (RvlVar *v = fs->vars; v != to; v = v->outer) v->name->bound = v->shadowed;
+  for (RvlVar *v = fs->vars; v != to; v = v->outer)
+    v->name->bound = v->shadowed;
   fs->vars = (RvlVar *)to;
 }
 
@@ -87,13 +89,14 @@ static u32 upval_of(RvlParser *p, RvlFs *fs, RvlVar *v) {
   u32 index = direct ? 0 : upval_of(p, fs->outer, v);
   for (u32 i = 0; i < fs->nup; i++) {
     const RvlUpval *u = &fs->up[i];
-    if (direct ? u->var == v : !u->var && fs->outer && u->index == index &&
-                                   u->name == v->name)
+    if (direct
+            ? u->var == v
+            : !u->var && fs->outer && u->index == index && u->name == v->name)
       return i;
   }
   v->captured = true;
-  return add_upval(p, fs, (RvlUpval){v->name, direct ? v : NULL, (u8)index,
-                                     v->attr});
+  return add_upval(p, fs,
+                   (RvlUpval){v->name, direct ? v : NULL, (u8)index, v->attr});
 }
 
 /* The upvalue that holds the globals. */
@@ -144,8 +147,8 @@ RvlExpr *rvl_resolve(RvlParser *p, RvlName *name, u32 line) {
     return env;
   }
   u32 up = env_of(p, p->fs);
-  RvlExpr *e = rvl_name_expr(p, name == p->n_env ? RVL_UPVAL : RVL_GLOBAL, name,
-                             line);
+  RvlExpr *e =
+      rvl_name_expr(p, name == p->n_env ? RVL_UPVAL : RVL_GLOBAL, name, line);
   e->n = (u16)up;
   return e;
 }
@@ -199,8 +202,8 @@ static void wait(RvlScope *s, RvlGoto *g) {
 static void add_goto(RvlParser *p, RvlStat *stat, RvlName *name) {
   RvlGoto *g = rvl_new(&p->mem, sizeof *g);
   if (p->mem.nomem) return;
-  *g = (RvlGoto){.name = name, .stat = stat, .scope = p->fs->vars,
-                 .line = stat->line};
+  *g = (RvlGoto){
+      .name = name, .stat = stat, .scope = p->fs->vars, .line = stat->line};
   wait(p->fs->scope, g);
 }
 
@@ -231,10 +234,9 @@ static void meet(RvlParser *p, RvlGoto *g, RvlLabel *l) {
 
 static void lost(RvlParser *p, const RvlGoto *g) {
   if (g->name)
-    rvl_error_plain(p, "no visible label '%s' for <goto> at line %u", g->name->p,
-                    g->line);
-  else
-    rvl_error_plain(p, "break outside loop at line %u", g->line);
+    rvl_error_plain(p, "no visible label '%s' for <goto> at line %u",
+                    g->name->p, g->line);
+  else rvl_error_plain(p, "break outside loop at line %u", g->line);
 }
 
 /* Gotos of the block meet its labels; the others wait in the block around. */

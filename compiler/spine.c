@@ -14,22 +14,19 @@ static const u8 op_rr[] = {
     [RVL_BXOR] = RV_OP_BXOR, [RVL_SHL] = RV_OP_SHL,   [RVL_SHR] = RV_OP_SHR};
 /* Forms with a constant on the right, and on the left; 0: none. */
 static const u8 op_rk[RVL_NE + 1] = {
-    [RVL_ADD] = RV_OP_ADDK,   [RVL_SUB] = RV_OP_SUBK,
-    [RVL_MUL] = RV_OP_MULK,   [RVL_DIV] = RV_OP_DIVK,
-    [RVL_MOD] = RV_OP_MODK,   [RVL_IDIV] = RV_OP_IDIVK,
-    [RVL_POW] = RV_OP_POWK,   [RVL_BAND] = RV_OP_BANDK,
-    [RVL_BOR] = RV_OP_BORK,   [RVL_BXOR] = RV_OP_BXORK};
-static const u8 op_kr[RVL_NE + 1] = {
-    [RVL_ADD] = RV_OP_KADD,
-    [RVL_SUB] = RV_OP_KSUB,
-    [RVL_MUL] = RV_OP_KMUL,
-    [RVL_DIV] = RV_OP_KDIV};
+    [RVL_ADD] = RV_OP_ADDK,  [RVL_SUB] = RV_OP_SUBK,   [RVL_MUL] = RV_OP_MULK,
+    [RVL_DIV] = RV_OP_DIVK,  [RVL_MOD] = RV_OP_MODK,   [RVL_IDIV] = RV_OP_IDIVK,
+    [RVL_POW] = RV_OP_POWK,  [RVL_BAND] = RV_OP_BANDK, [RVL_BOR] = RV_OP_BORK,
+    [RVL_BXOR] = RV_OP_BXORK};
+static const u8 op_kr[RVL_NE + 1] = {[RVL_ADD] = RV_OP_KADD,
+                                     [RVL_SUB] = RV_OP_KSUB,
+                                     [RVL_MUL] = RV_OP_KMUL,
+                                     [RVL_DIV] = RV_OP_KDIV};
 /* ... with an integer of eight bits on the right. */
-static const u8 op_ri[RVL_NE + 1] = {
-    [RVL_ADD] = RV_OP_ADDI,
-    [RVL_SUB] = RV_OP_SUBI,
-    [RVL_SHL] = RV_OP_SHLI,
-    [RVL_SHR] = RV_OP_SHRI};
+static const u8 op_ri[RVL_NE + 1] = {[RVL_ADD] = RV_OP_ADDI,
+                                     [RVL_SUB] = RV_OP_SUBI,
+                                     [RVL_SHL] = RV_OP_SHLI,
+                                     [RVL_SHR] = RV_OP_SHRI};
 
 #define NO_REG 256u
 

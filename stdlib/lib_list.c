@@ -49,8 +49,8 @@ static RvStatus list_sort(RvNativeCtx *c) {
 }
 
 static const RvNativeDef defs[] = {
-  {"list.insert", 1, 0, list_insert}, {"list.remove", 1, 0, list_remove},
-  {"list.move", 1, 0, list_move},     {"list.concat", 1, 0, list_concat},
-  {"list.unpack", 1, 0, list_unpack}, {"list.sort", 1, 0, list_sort},
+    {"list.insert", 1, 0, list_insert}, {"list.remove", 1, 0, list_remove},
+    {"list.move", 1, 0, list_move},     {"list.concat", 1, 0, list_concat},
+    {"list.unpack", 1, 0, list_unpack}, {"list.sort", 1, 0, list_sort},
 };
 const RvLib rv_lib_list = {defs, sizeof defs / sizeof *defs};

@@ -47,13 +47,10 @@ static void add_module(RvImage *img, const char *path) {
   char name[64];
   char *text = read_file(path, &n);
   snprintf(name, sizeof name, "=%.*s", (int)len, base);
-  RvlOptions o = {.chunk = name,
-                  .chunk_len = len + 1,
-                  .library = true,
-                  .strip = true};
+  RvlOptions o = {
+      .chunk = name, .chunk_len = len + 1, .library = true, .strip = true};
   RvlDiag d;
-  if (!rvl_compile(img, name + 1, text, n, &o, &d))
-    die("%s: %s", path, d.text);
+  if (!rvl_compile(img, name + 1, text, n, &o, &d)) die("%s: %s", path, d.text);
   free(text);
 }
 
@@ -65,8 +62,7 @@ static void put_text(const char *p, size_t n) {
     unsigned char c = (unsigned char)p[i];
     if (c < 32 || c > 126 || c == '"' || c == '\\' || c == '?')
       fprintf(out, "\\%03o", c);
-    else
-      putc(c, out);
+    else putc(c, out);
   }
   putc('"', out);
 }
@@ -200,9 +196,10 @@ int main(int argc, char **argv) {
   if (!rv_verify_library(img, &d)) die("%s", d.text);
   out = fopen(argv[1], "w");
   if (!out) die("%s: cannot be written", argv[1]);
-  fputs("/* The library image. Made by embed from stdlib's Lua files. */\n"
-        "#include \"vm/host/library.h\"\n\n",
-        out);
+  fputs(
+      "/* The library image. Made by embed from stdlib's Lua files. */\n"
+      "#include \"vm/host/library.h\"\n\n",
+      out);
   put_strings(img);
   for (u32 i = 0; i < img->nfuncs; i++) put_arrays(i, &img->funcs[i]);
   fputs("static const RvFunc funcs[] = {\n", out);
