@@ -7,7 +7,9 @@
 bool rv_lua_compile(RvImage *img, const RvLuaText *t, char *error, size_t size,
                     bool *incomplete) {
   RvlDiag d;
-  RvlOptions o = {.chunk = t->chunk,
+  RvlAlloc alloc = {t->alloc, t->ud};
+  RvlOptions o = {.alloc = t->alloc ? &alloc : NULL,
+                  .chunk = t->chunk,
                   .chunk_len = t->chunk_len,
                   .program = t->program,
                   .strip = t->strip};

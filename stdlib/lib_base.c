@@ -198,14 +198,21 @@ static RvStatus fail_load(RvNativeCtx *c, const char *text) {
   return RV_OK;
 }
 
-static RvImage *compile_text(RvString *s, RvString *chunk, char *error,
-                             size_t size) {
+/* What compiling takes while it lasts is on the host ledger. */
+static void *own_memory(void *ud, void *p, size_t osize, size_t nsize) {
+  return rv_mem_realloc(ud, p, osize, nsize);
+}
+
+static RvImage *compile_text(RvMachine *m, RvString *s, RvString *chunk,
+                             char *error, size_t size) {
   RvImage *img = rv_image_new();
   RvLuaText t = {.text = rv_str_data(s),
                  .len = s->len,
                  .chunk = rv_str_data(chunk),
                  .chunk_len = chunk->len,
-                 .module = "main"};
+                 .module = "main",
+                 .alloc = own_memory,
+                 .ud = m};
   RvDiag d;
   memset(&d, 0, sizeof d);
   if (img && rv_lua_compile(img, &t, error, size, NULL)) {
@@ -261,7 +268,7 @@ static RvStatus lua_load(RvNativeCtx *c) {
       (st = rv_heap_charge(c->m, (u64)s->len * LOAD_MEMORY)))
     return st;
   RvImage *img = binary ? read_bytes(s, error, sizeof error)
-                        : compile_text(s, chunk, error, sizeof error);
+                        : compile_text(c->m, s, chunk, error, sizeof error);
   if (!img) return fail_load(c, error);
   RvValue env = c->nargs > 3 ? rv_arg(c, 3) : rv_obj(c->m->globals, RV_TABLE);
   RvClosure *cl = rv_load_image_env(c->m, img, NULL, env);

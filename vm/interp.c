@@ -337,6 +337,17 @@
     }                                                                          \
   } while (0)
 
+/* The frame is the caller's again. */
+#define BACK_TO_CALLER()                                                       \
+  do {                                                                         \
+    RvProto *p_back = PROTO;                                                   \
+    base = th->pay + fr->base;                                                 \
+    tb = th->tag + fr->base;                                                   \
+    k = p_back->k;                                                             \
+    fb = p_back->fb;                                                           \
+    pc = p_back->code + fr->pc;                                                \
+  } while (0)
+
 /* Stress builds take the slow way, where every call moves the stack. */
 #ifdef RV_STRESS
 #define RV_CALL_INLINE 0
@@ -1029,12 +1040,7 @@ out_of_fuel: {
       RvThread *th = m->th;
       th->fi--;
       fr--;
-      RvProto *p = PROTO;
-      base = th->pay + fr->base;
-      tb = th->tag + fr->base;
-      k = p->k;
-      fb = p->fb;
-      pc = p->code + fr->pc;
+      BACK_TO_CALLER();
       NEXT;
     }
     SWITCH(rv_call_return(th, fr->base, 0));
@@ -1047,14 +1053,9 @@ out_of_fuel: {
       u32 ret = fr->ret;
       th->fi--;
       fr--;
-      RvProto *p = PROTO;
-      base = th->pay + fr->base;
-      tb = th->tag + fr->base;
+      BACK_TO_CALLER();
       th->pay[ret] = p_;
       th->tag[ret] = t_;
-      k = p->k;
-      fb = p->fb;
-      pc = p->code + fr->pc;
       NEXT;
     }
     if (fr->kind == RV_FRAME_CALL && fr->want == RV_WANT_ALL) {
@@ -1065,14 +1066,9 @@ out_of_fuel: {
       th->fi--;
       fr--;
       fr->top = ret + 1;
-      RvProto *p = PROTO;
-      base = th->pay + fr->base;
-      tb = th->tag + fr->base;
+      BACK_TO_CALLER();
       th->pay[ret] = p_;
       th->tag[ret] = t_;
-      k = p->k;
-      fb = p->fb;
-      pc = p->code + fr->pc;
       NEXT;
     }
     SWITCH(rv_call_return(th, SLOT(A), 1));

@@ -32,6 +32,9 @@ typedef struct RvLuaText {
   const char *module; /* name of the module in the image */
   bool program;       /* it imports the library; chunks of `load` do not */
   bool strip;
+  /* Memory of the compilation, as realloc with sizes; NULL: the C library's. */
+  void *(*alloc)(void *ud, void *p, size_t osize, size_t nsize);
+  void *ud;
 } RvLuaText;
 
 /* Compiles a chunk into img (rvl_compile). On failure writes the message and
