@@ -8,7 +8,8 @@ static void add_local(RvlGen *g, RvlName *name, u32 reg, bool cell) {
   if (!rvl_grow(&g->p->mem, &g->locals, &g->clocals, g->nlocals,
                 sizeof *g->locals))
     return;
-  g->locals[g->nlocals++] = (RvLocal){.name = rvl_image_str(g->p, name),
+  u32 text = g->p->o->strip ? 0 : rvl_image_str(g->p, name);
+  g->locals[g->nlocals++] = (RvLocal){.name = text,
                                       .from = g->ncode,
                                       .reg = (u8)reg,
                                       .is_cell = cell};
