@@ -178,7 +178,9 @@ static void in_function_head(Expected *e) {
 
 void rvl_error_syntax(RvlParser *p, const int *expected, int n) {
   Expected e = {p, expected, n};
-  if (has(&e, T_NIL)) {
+  /* An expression; behind the comma of targets, one that may be a target: a
+     name, a bracket, or a library's '@'. */
+  if (has(&e, T_NIL) || (n <= 3 && has(&e, T_NAME) && has(&e, '('))) {
     rvl_error_token(p, "unexpected symbol");
   } else if (has(&e, T_WHILE)) {
     in_statements(&e);

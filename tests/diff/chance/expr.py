@@ -354,8 +354,9 @@ class Expressions(Base):
             return self.group(self.operand(d), self.pick(
                 ' < ', ' <= ', ' > ', ' >= '), self.operand(d))
         if n == 5:
-            return self.group(self.scalar(0), ' .. ', self.operand(d), ' .. ',
-                              self.pick('"x"', '1'))
+            other = self.leaf(self.pick('bool', 'rec', 'seq', 'fun', 'int'))
+            return self.group(self.leaf(self.pick('int', 'str', 'bool')),
+                              ' .. ', other, ' .. ', self.pick('"x"', '1'))
         if n == 6:
             return self.group(self.pick('- ', '~'), self.operand(d))
         if n == 7:

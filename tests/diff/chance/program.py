@@ -285,7 +285,7 @@ class Programs(Statements):
                  Node('b', *out), 'end)\n')
 
     def program(self, chunks):
-        with open(os.path.join(HERE, 'prelude.lua'), encoding='utf-8') as f:
+        with open(os.path.join(HERE, 'prelude.txt'), encoding='utf-8') as f:
             prelude = [s(part) for part in f.read().split('\n\n')]
         return Node('b', Node('b', *prelude), *[
             self.chunk(n) for n in range(chunks)])
