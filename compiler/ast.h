@@ -174,7 +174,8 @@ struct RvlBlock {
 struct RvlStat {
   u8 kind;
   u32 line;     /* where it begins */
-  u32 end_line; /* WHILE: of `end`; FORNUM, FORIN: of `do` */
+  u32 end_line; /* WHILE: of `end`; FORNUM, FORIN: of `do`;
+                   LOCAL, ASSIGN: of the last token, or `function`'s */
   RvlStat *next;
   RvlVar *vars;
   RvlList targets, exprs;

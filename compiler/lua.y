@@ -151,6 +151,7 @@ stat
   | targets '=' exprs
     {
       $$ = rvl_assign(p, $1, $3, @2.line);
+      $$->end_line = p->last_line;
       p->noncall = NULL;
     }
   | DO body END
@@ -587,9 +588,9 @@ field
   | NAME '=' exp
     {
       RvlExpr *k = rvl_name_expr(p, RVL_STR, $1, @1.line);
-      $$ = rvl_field(p, k, $3, @2.line);
+      $$ = rvl_field(p, k, $3, p->last_line);
     }
-  | '[' exp ']' '=' exp  { $$ = rvl_field(p, $2, $5, @4.line); }
+  | '[' exp ']' '=' exp  { $$ = rvl_field(p, $2, $5, p->last_line); }
   ;
 
 %%

@@ -119,23 +119,44 @@ static void open_mark(RvlGen *g, u32 reg) {
 }
 
 /* A variable gets its value from register `from`, the lowest one free; when it
-   is captured the register is free again. */
-static void declare(RvlGen *g, RvlVar *v, u32 from) {
-  if (v->attr == RVL_CLOSE) open_mark(g, from);
+   is captured the register is free again. Its mark is opened if all values of
+   the statement are there. */
+static void declare(RvlGen *g, const RvlStat *s, RvlVar *v, u32 from,
+                    bool all) {
+  if (v->attr == RVL_CLOSE && all) {
+    g->line = s->end_line;
+    open_mark(g, from);
+  }
   rvl_activate(g, v, from);
   if (v->captured) g->free = from;
   enter_scope(g, v);
 }
 
+/* Opens the mark of a variable behind which other values were computed. */
+static void open_late(RvlGen *g, const RvlStat *s, RvlVar *v) {
+  u32 reg = v->reg;
+  if (v->captured) {
+    reg = g->free;
+    rvl_need(g, reg + 1);
+    rvl_abc(g, RV_OP_GETCELL, reg, v->reg, 0);
+  }
+  g->line = s->end_line;
+  open_mark(g, reg);
+  for (; v; v = v->next) v->marks = (u8)g->marks;
+}
+
 /* Variables whose values come one by one: all but the last expressions. */
-static RvlVar *declare_singly(RvlGen *g, RvlVar *v, RvlExpr **e) {
+static RvlVar *declare_singly(RvlGen *g, const RvlStat *s, RvlExpr **e,
+                              RvlVar **late) {
+  RvlVar *v = s->vars;
   while (v && *e && ((*e)->next || !v->next || !RVL_IS_MULTI(*e))) {
     if (v->value) {
       enter_scope(g, v);
     } else {
       u32 r = rvl_next(g, *e);
       *e = (*e)->next;
-      declare(g, v, r);
+      if (v->attr == RVL_CLOSE && *e) *late = v;
+      declare(g, s, v, r, !*e);
     }
     v = v->next;
   }
@@ -156,8 +177,7 @@ static void declare_rest(RvlGen *g, RvlStat *s, RvlVar *vars, RvlExpr *e) {
       rvl_load_nil(g, to, 1);
       rvl_take(g, 1);
     }
-    g->line = s->line;
-    declare(g, v, to);
+    declare(g, s, v, to, true);
     to += !v->captured;
   }
   g->free = to;
@@ -166,17 +186,18 @@ static void declare_rest(RvlGen *g, RvlStat *s, RvlVar *vars, RvlExpr *e) {
 /* No expression sees the variables, so each may come into scope at once. */
 static void local(RvlGen *g, RvlStat *s) {
   RvlExpr *e = s->exprs.first;
-  RvlVar *v = declare_singly(g, s->vars, &e);
+  RvlVar *late = NULL, *v = declare_singly(g, s, &e, &late);
   if (v) {
     if (v->value) enter_scope(g, v);
     else declare_rest(g, s, v, e);
-    return;
+  } else {
+    u32 base = g->free;
+    for (; e; e = e->next) {
+      rvl_any(g, e);
+      g->free = base;
+    }
   }
-  u32 base = g->free;
-  for (; e; e = e->next) {
-    rvl_any(g, e);
-    g->free = base;
-  }
+  if (late) open_late(g, s, late);
 }
 
 static void local_function(RvlGen *g, RvlStat *s) {
@@ -252,7 +273,7 @@ static void assign_one(RvlGen *g, RvlStat *s) {
   u32 r = g->free;
   if (s->exprs.n == 1) r = rvl_any(g, v);
   else rvl_adjust(g, s->exprs, 1);
-  g->line = s->line;
+  g->line = s->end_line;
   store(g, &p, r);
 }
 
@@ -285,7 +306,7 @@ static void assign_many(RvlGen *g, RvlStat *s) {
   }
   u32 from = g->free;
   rvl_adjust(g, s->exprs, n);
-  g->line = s->line;
+  g->line = s->end_line;
   while (n > 0) {
     n--;
     store(g, &places[n], from + n);

@@ -136,6 +136,7 @@ void rvl_check_target(RvlParser *p, RvlExpr *e) {
 
 RvlStat *rvl_assign(RvlParser *p, RvlList targets, RvlList exprs, u32 line) {
   RvlStat *s = rvl_stat(p, RVL_S_ASSIGN, line);
+  s->end_line = line;
   s->targets = targets;
   s->exprs = exprs;
   return s;
@@ -166,6 +167,7 @@ RvlStat *rvl_local(RvlParser *p, RvlVar *vars, RvlList exprs, u32 line) {
   rvl_declare(p, vars);
   s->vars = vars;
   s->exprs = exprs;
+  s->end_line = p->last_line;
   return s;
 }
 

@@ -223,7 +223,7 @@ RvVarName rv_varname_operand(const RvImage *img, const RvFunc *f, u32 pc,
 }
 
 RvVarName rv_varname_tbc(const RvImage *img, const RvFunc *f, u32 pc) {
-  u32 reg = RV_INSN_A(f->code[pc]), last = pc + 1;
+  u32 from = RV_INSN_A(f->code[pc]), reg = from, last = pc + 1;
   u64 words = 0;
   if (last < f->ncode && RV_INSN_OP(f->code[last]) == RV_OP_NEWCELL) last++;
   const char *name = NULL;
@@ -232,6 +232,7 @@ RvVarName rv_varname_tbc(const RvImage *img, const RvFunc *f, u32 pc) {
       reg = RV_INSN_A(f->code[pc + 1]);
     name = local_name(img, f, at, reg, &words);
   }
+  if (!name) return rv_varname(img, f, pc, from); /* a copy of a cell's */
   RvVarName n = named("local", name);
   n.words = words;
   return n;
