@@ -29,6 +29,7 @@ FAST = tap.MODE == 'release'
 SECONDS = int(os.environ.get('ROVE_RANDOM_SECONDS') or (60 if FAST else 15))
 CHUNKS, SIZE = (30, 30) if FAST else (6, 10)
 TIME_OUT = 120  # a busy machine may stand still for half a minute
+LONG = 2  # in pieces, what took so many seconds would take too many
 SHRINK_SECONDS = 60
 MOST_FAILURES = 10
 FOUND = 'tests/diff/found'
@@ -97,7 +98,10 @@ def try_seed(seed, folder):
     tree = grown(seed)
     path = os.path.join(folder, f'{seed}.lua')
     write(path, text(tree))
+    begin = time.monotonic()
     for name, first, second in courses(seed):
+        if time.monotonic() - begin > LONG:
+            break
         want = first(path)
         if want[0] != 0:
             return tree, (name, first, second), None, want, want

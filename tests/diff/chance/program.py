@@ -102,7 +102,8 @@ class Programs(Statements):
             block.parts.insert(self.r.randrange(len(block.parts)), s(
                 'fs[#fs + 1] = function(x) return ', self.plain(self.scalar, 1),
                 ' end'))
-        return s('do local fs = fs\n', loop, '\nfor i = 1, #fs do P(i, '
+        # A list of its own: one that calls itself in the end would not stop.
+        return s('do local fs = {}\n', loop, '\nfor i = 1, #fs do P(i, '
                  'pcall(fs[i])) P(pcall(fs[#fs - i + 1], i)) end end')
 
     # ---- Objects ----
@@ -280,7 +281,7 @@ class Programs(Statements):
         out = [self.local() for _ in range(4)]
         while self.room > 0:
             out.append(self.statement())
-        out.append(self.show())
+        out.append(s('for i = 1, #fs do P(i, pcall(fs[i])) end'))
         return s(f'chunk("{number}", function(...) local fs = {{}}\n',
                  Node('b', *out), 'end)\n')
 
