@@ -62,7 +62,7 @@ ISAGEN := $(BUILD)/host/isagen
 
 DEPS_BUILD := bison flex libffi-dev libgmp-dev libreadline-dev libxxhash-dev
 # Of the Lua packages tests/lua/real.py runs programs.
-DEPS_TEST := perl python3 lua5.4 luajit zlib1g libreadline8 libedit2 lua-dkjson lua-argparse \
+DEPS_TEST := perl python3 lua5.4 luajit time zlib1g libreadline8 libedit2 lua-dkjson lua-argparse \
   lua-unit lua-penlight lua-check lua-inspect luarocks lua-ansicolors \
   lua-binaryheap lua-cliargs lua-inifile lua-luassert lua-mediator \
   lua-messagepack lua-moses lua-say
