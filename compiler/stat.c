@@ -221,7 +221,8 @@ static void local_function(RvlGen *g, RvlStat *s) {
 typedef struct Place {
   RvlExpr *e;
   u32 obj, key;
-  bool field; /* of an upvalue, which is read when the field is stored */
+  bool field; /* of an upvalue, which is read when the field is stored;
+                 a global is one of _ENV */
 } Place;
 
 static void store(RvlGen *g, const Place *p, u32 from) {
@@ -233,7 +234,9 @@ static void store(RvlGen *g, const Place *p, u32 from) {
     break;
   case RVL_UPVAL: rvl_abc(g, RV_OP_SETUP, e->n, from, 0); break;
   case RVL_GLOBAL:
-    rvl_cached(g, RV_OP_SETUPF, RV_OP_SETUPFX, e->n, from, e->name);
+    if (p->field)
+      rvl_cached(g, RV_OP_SETUPF, RV_OP_SETUPFX, e->n, from, e->name);
+    else rvl_cached(g, RV_OP_SETFIELD, RV_OP_SETFIELDX, p->obj, from, e->name);
     break;
   default: {
     RvlExpr *l = rvl_strip(e->l), *key = rvl_strip(e->r);
@@ -253,6 +256,14 @@ static bool assigns_upvalue(const RvlStat *s, u32 n) {
 
 static Place prepare(RvlGen *g, const RvlStat *s, RvlExpr *e) {
   Place p = {.e = e};
+  if (e->kind == RVL_GLOBAL) {
+    p.field = !assigns_upvalue(s, e->n);
+    if (p.field) return p;
+    p.obj = g->free;
+    rvl_need(g, p.obj + 1);
+    rvl_abc(g, RV_OP_GETUP, p.obj, e->n, 0);
+    rvl_take(g, 1);
+  }
   if (e->kind != RVL_INDEX) return p;
   RvlExpr *l = rvl_strip(e->l), *key = rvl_strip(e->r);
   p.field =

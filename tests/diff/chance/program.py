@@ -173,10 +173,18 @@ class Programs(Statements):
                           f'closer("{name}"{fails})', 'nil', 'false')
         if self.wild and self.chance(0.05):
             value = self.pick('{}', '1', '"x"')
-        self.frame.locals += 1
+        names, given = [name + ' <close>'], [e(value)]
+        for _ in range(self.pick(0, 0, 0, 1, 2)):
+            at = self.r.randrange(len(names) + 1)
+            names.insert(at, self.name('a'))
+            given.insert(at, self.expr('any', 2))
+        self.scopes.append([Var(n, 'any') for n in names if ' ' not in n])
+        self.frame.locals += len(names)
         body = self.block(3)
-        self.frame.locals -= 1
-        return s('do local ', name, ' <close> = ', value, '\n', body, 'end')
+        self.frame.locals -= len(names)
+        self.scopes.pop()
+        return s('do local ', ', '.join(names), ' = ', self.lines(given), '\n',
+                 body, 'end')
 
     def coroutine_body(self, results):
         """A function that yields between its statements."""

@@ -60,7 +60,7 @@ class Statements(Expressions, Library):
                 return commas([self.call(self.r.choice(calls[-4:]), 1)])
             if self.frame.vararg:
                 return commas([e('...')])
-        return commas(given)
+        return self.lines(given)
 
     def params(self, count):
         out = []
@@ -104,7 +104,7 @@ class Statements(Expressions, Library):
                     given.append(e(self.r.choice(near[-8:]).name))
                     continue
             given.append(self.expr(self.r.choice(TYPES), 3))
-        return s('P(', commas(given), ')')
+        return s('P(', self.lines(given), ')')
 
     def local(self):
         if self.chance(0.15):
@@ -126,7 +126,7 @@ class Statements(Expressions, Library):
             old = self.variable(t, True)
             if old and self.chance(0.08) and old.name not in names:
                 names[n] = old.name
-        out = s('local ', ', '.join(names), ' = ', commas(given))
+        out = s('local ', ', '.join(names), ' = ', self.lines(given))
         for name, t in zip(names, types):
             self.declare(Var(name, t))
         return out
@@ -177,7 +177,7 @@ class Statements(Expressions, Library):
                                     for p in parts if isinstance(p, str)):
             out, targets = targets[0][0], targets[:1]
         given = [self.expr(t, 3) for _, t in targets]
-        return s(*out, ' = ', commas(given))
+        return s(*out, ' = ', self.lines(given))
 
     def swap(self):
         t = self.pick('int', 'str', 'any', 'flt', 'bool')

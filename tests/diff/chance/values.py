@@ -106,6 +106,12 @@ class Base:
         self.frame = self.frame.outer
         return out
 
+    def lines(self, nodes):
+        """Expressions of a statement, sometimes in several lines. Within
+        them there are none: 5.4.4 has calls on the line where what is called
+        begins, later versions where the arguments do."""
+        return commas([e('\n', n) if self.chance(0.08) else n for n in nodes])
+
     def chance(self, p):
         return self.r.random() < p
 
