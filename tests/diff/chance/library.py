@@ -5,7 +5,9 @@ from chance.values import commas, e, s
 
 # name and arguments: i number of a small range, n any integer, f float,
 # s string, p pattern, a anything without address, q sequence, t format,
-# r replacement, b base, N, F and M numbers never wrong; what stands behind `|` may be missing.
+# z a new table (`#` of a sequence with holes is open, so none gets them),
+# r replacement, b base, N, F and M numbers never wrong; what stands behind
+# `|` may be missing.
 CALLS = (
     'string.sub s|ii', 'string.byte s|ii', 'string.rep sj|s', 'string.len s',
     'string.reverse s', 'string.upper s', 'string.find sp|ix',
@@ -20,7 +22,7 @@ CALLS = (
     'utf8.char |cc', 'utf8.len s|ii', 'utf8.codepoint s|ii',
     'utf8.offset si', 'string.pack ki', 'string.packsize k',
     'setmetatable za', 'assert a|a', 'error a|i',
-    'rawset qaa', 'string.lower s', 'math.abs f', 'table.move qiii',
+    'rawset zaa', 'string.lower s', 'math.abs f', 'table.move qiiiz',
     'string.unpack ks|i', 'load s', 'unknown a')
 METHODS = ('sub ii', 'byte |ii', 'rep j', 'len ', 'find p|i', 'match p',
            'gsub pr', 'format aa', 'upper ', 'reverse ', 'nope ')
