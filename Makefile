@@ -323,7 +323,7 @@ demo: deps-build ## installs what is missing, builds, runs the examples
 .PHONY: bench
 bench: ## measures against lua5.4 and luajit -joff
 	+@$(MAKE) --no-print-directory -j$(JOBS) MODE=release all
-	$(Q)ROVE=$(BUILD)/rove sh tests/bench/run.sh
+	$(Q)ROVE=$(BUILD)/rove python3 tests/bench/run.py
 
 .PHONY: docs
 docs: $(G)/isa-manual.md ## writes the manual of the instructions
