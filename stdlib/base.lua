@@ -2,6 +2,7 @@
 -- (compiler/README.md); all else is plain Lua.
 
 local argerror, typeerror = @"lua.argerror", @"lua.typeerror"
+local interror = @"lua.interror"
 local tostring = @"core.tostring"
 local type, load_text = @"core.type", @"lua.load"
 local collect, count = @"core.collect", @"core.count"
@@ -60,9 +61,7 @@ function warn(...)
   if n == 0 then argerror(1, "string expected, got no value") end
   for i = 1, n do
     local piece = @varargi(i)
-    if @type(piece) == 3 then piece = @tostr(piece)
-    elseif @type(piece) ~= 4 then typeerror(i, "string", piece) end
-    s = s .. piece
+    s = s .. (@tostr(piece) or typeerror(i, "string", piece))
   end
   if n == 1 and @"string.byte"(s) == 64 then
     if s == "@on" then warn_on = true elseif s == "@off" then warn_on = false end
@@ -73,13 +72,7 @@ end
 
 -- Argument i as an integer, 0 when it is missing.
 local function int(i, v)
-  if v == nil then return 0 end
-  local n = @toint(v)
-  if n then return n end
-  if @tonum(v) then
-    argerror(i, "number has no integer representation")
-  end
-  typeerror(i, "number", v)
+  return v == nil and 0 or @toint(v) or interror(i, v)
 end
 
 -- The collector paces itself by rules that a program cannot change

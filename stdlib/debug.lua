@@ -1,6 +1,7 @@
 -- Looking inside. Hooks cannot be set yet.
 
-local argerror, typeerror = @"lua.argerror", @"lua.typeerror"
+local typeerror = @"lua.typeerror"
+local interror = @"lua.interror"
 local running = @"coroutine.running"
 local find, where = @"string.find", @"core.where"
 
@@ -31,11 +32,7 @@ local function sethook(i, hook, mask, count)
   if @type(mask) == 3 then mask = @tostr(mask) end
   if @type(mask) ~= 4 then typeerror(i + 1, "string", mask) end
   if @type(hook) ~= 6 then typeerror(i, "function", hook) end
-  local n = count == nil and 0 or @toint(count)
-  if n == nil then
-    if @tonum(count) == nil then typeerror(i + 2, "number", count) end
-    argerror(i + 2, "number has no integer representation")
-  end
+  local n = count == nil and 0 or @toint(count) or interror(i + 2, count)
   if n > 0 or find(mask, "c") or find(mask, "r") or find(mask, "l") then
     @throw(where(1) .. "hooks are not supported")
   end

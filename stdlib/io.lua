@@ -3,6 +3,7 @@
 -- nothing is kept here.
 
 local argerror, typeerror = @"lua.argerror", @"lua.typeerror"
+local interror = @"lua.interror"
 local where = @"core.where"
 local content, new_user = @"user.get", @"user.new"
 local concat, unpack = @"table.concat", @"table.unpack"
@@ -47,22 +48,7 @@ end
 
 -- A string argument; numbers count as their text.
 local function text_of(v, i)
-  local kind = @type(v)
-  if kind == 4 then return v end
-  if kind == 3 then return @tostr(v) end
-  typeerror(i, "string", v)
-end
-
--- An integer argument.
-local function integer_of(v, i)
-  local n = @toint(v)
-  if n == nil then
-    if @tonum(v) ~= nil then
-      argerror(i, "number has no integer representation")
-    end
-    typeerror(i, "number", v)
-  end
-  return n
+  return @tostr(v) or typeerror(i, "string", v)
 end
 
 -- -- Devices ---------------------------------------------------------------
@@ -345,7 +331,9 @@ end
 
 -- What one format asks for; i is the number of the argument.
 local function get(s, fmt, i)
-  if @type(fmt) == 3 then return get_some(s, integer_of(fmt, i)) end
+  if @type(fmt) == 3 then
+    return get_some(s, @toint(fmt) or interror(i, fmt))
+  end
   if @type(fmt) ~= 4 then typeerror(i, "string", fmt) end
   local letter = @strbyte(fmt, 1)
   if letter == 42 then letter = @strbyte(fmt, 2) end -- a star, from Lua 5.1
@@ -517,7 +505,7 @@ function methods.seek(...)
   if whence ~= "cur" and whence ~= "set" and whence ~= "end" then
     argerror(2, "invalid option '" .. whence .. "'")
   end
-  offset = offset == nil and 0 or integer_of(offset, 3)
+  offset = offset == nil and 0 or @toint(offset) or interror(3, offset)
   if s.kind == FILE then
     local v, e, c = @host("storage", "seek",
                           "(handle, str, int) (int?, str?, int?)", s.h, whence,
@@ -537,7 +525,7 @@ function methods.setvbuf(...)
   if mode ~= "no" and mode ~= "line" and mode ~= "full" then
     argerror(2, "invalid option '" .. mode .. "'")
   end
-  if size ~= nil then integer_of(size, 3) end
+  if size ~= nil and not @toint(size) then interror(3, size) end
   s.buffer = mode ~= "full"
   s.direct = s.kind == FILE and s.writes and not s.buffer
   return true

@@ -322,18 +322,35 @@ static bool is_missing(RvNativeCtx *c, i64 i) {
   return rv_frame_args(c->th, rv_level_of(c->th, c->th->fi)) < i;
 }
 
+static RvStatus raise_type(RvNativeCtx *c, i64 i, const char *expected,
+                           RvValue v, bool missing) {
+  const char *got = v.t == RV_PTR ? "light userdata" : rv_err_typename(c->m, v);
+  if (missing || (v.t == RV_NIL && is_missing(c, i))) got = "no value";
+  return rv_err_arg(c->th, (u32)i - 1, "%.60s expected, got %s", expected, got);
+}
+
 /* typeerror(i, expected, got, missing) raises "expected expected, got ...". */
 static RvStatus lua_typeerror(RvNativeCtx *c) {
   i64 i;
   RvString *s;
   RvStatus st;
   if ((st = rv_arg_int(c, 0, &i)) || (st = rv_arg_str(c, 1, &s))) return st;
-  RvValue v = rv_arg(c, 2);
-  const char *got = v.t == RV_PTR ? "light userdata" : rv_err_typename(c->m, v);
-  if (!RV_IS_FALSY(rv_arg(c, 3).t) || (v.t == RV_NIL && is_missing(c, i)))
-    got = "no value";
-  return rv_err_arg(c->th, (u32)i - 1, "%.60s expected, got %s",
-                    rv_str_data(s), got);
+  return raise_type(c, i, rv_str_data(s), rv_arg(c, 2),
+                    !RV_IS_FALSY(rv_arg(c, 3).t));
+}
+
+/* interror(i, v) raises that argument i, v, is no integer. */
+static RvStatus lua_interror(RvNativeCtx *c) {
+  i64 i;
+  RvStatus st = rv_arg_int(c, 0, &i);
+  if (st) return st;
+  RvValue v = rv_arg(c, 1), n = v;
+  const RvString *s = RV_AS(RvString, v);
+  if (v.t == RV_STR && !rv_num_parse(rv_str_data(s), s->len, &n)) n = v;
+  if (RV_IS_NUM(n.t))
+    return rv_lib_argerr(c, (u32)i - 1,
+                         "number has no integer representation");
+  return raise_type(c, i, "number", v, false);
 }
 
 /* setslow(name, function): what the builtin calls when its own way is not enough
@@ -384,6 +401,7 @@ static const RvNativeDef defs[] = {
   {"lua.dump", 1, 0, lua_dump},
   {"lua.argerror", 1, 0, lua_argerror},
   {"lua.typeerror", 1, 0, lua_typeerror},
+  {"lua.interror", 1, 0, lua_interror},
   {"lua.setslow", 1, 0, lua_setslow},
   {"lua.finish", 1, 0, lua_finish},
   {"lua.globals", 1, 0, lua_globals},

@@ -2,6 +2,7 @@
 -- files. The locale is "C" and dates are worked out here.
 
 local argerror, typeerror = @"lua.argerror", @"lua.typeerror"
+local interror = @"lua.interror"
 local where, format = @"core.where", @"string.format"
 local sub, find, concat = @"string.sub", @"string.find", @"table.concat"
 
@@ -12,21 +13,7 @@ local function raise(message)
 end
 
 local function text_of(v, i)
-  local kind = @type(v)
-  if kind == 4 then return v end
-  if kind == 3 then return @tostr(v) end
-  typeerror(i, "string", v)
-end
-
-local function integer_of(v, i)
-  local n = @toint(v)
-  if n == nil then
-    if @tonum(v) ~= nil then
-      argerror(i, "number has no integer representation")
-    end
-    typeerror(i, "number", v)
-  end
-  return n
+  return @tostr(v) or typeerror(i, "string", v)
 end
 
 -- -- Programs, environment, files ------------------------------------------
@@ -45,7 +32,7 @@ end
 function os.exit(code, close)
   if code == nil or code == true then code = 0
   elseif code == false then code = 1
-  else code = integer_of(code, 1)
+  else code = @toint(code) or interror(1, code)
   end
   if close then @"lua.finish"() end
   @host("process", "exit", "(int?)", code)
@@ -108,7 +95,8 @@ function os.clock()
 end
 
 function os.difftime(a, b)
-  return @tofloat(integer_of(a, 1) - integer_of(b, 2))
+  a, b = @toint(a) or interror(1, a), @toint(b) or interror(2, b)
+  return @tofloat(a - b)
 end
 
 local function now()
@@ -310,7 +298,7 @@ end
 function os.date(text, time)
   text = text == nil and "%c" or text_of(text, 1)
   local e, c
-  if time ~= nil then time = integer_of(time, 2)
+  if time ~= nil then time = @toint(time) or interror(2, time)
   else
     time, e, c = now()
     if time == nil then return nil, e, c end

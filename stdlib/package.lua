@@ -20,9 +20,7 @@ _ENV.package = package
 
 -- A string argument; a number is its text.
 local function text_arg(i, v)
-  if @type(v) == 4 then return v end
-  if @type(v) == 3 then return @tostr(v) end
-  typeerror(i, "string", v)
+  return @tostr(v) or typeerror(i, "string", v)
 end
 
 -- s with every `old` replaced.

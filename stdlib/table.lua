@@ -2,6 +2,7 @@
 -- elements and length are asked by events.
 
 local argerror, typeerror = @"lua.argerror", @"lua.typeerror"
+local interror = @"lua.interror"
 local where = @"core.where"
 local setslow = @"lua.setslow"
 
@@ -37,13 +38,7 @@ end
 
 -- Argument i as an integer.
 local function int(i, v, default)
-  if v == nil and default then return default end
-  local n = @toint(v)
-  if n then return n end
-  if @tonum(v) then
-    argerror(i, "number has no integer representation")
-  end
-  typeerror(i, "number", v)
+  return v == nil and default or @toint(v) or interror(i, v)
 end
 
 setslow("table.insert", function(t, ...)
